@@ -1,0 +1,42 @@
+# The two commands: `make serve` builds the graph and serves it, `make test` passes the tests.
+# Both set up what they need in .venv first. Settings: PYTHON=python3.12 make serve, PORT=8001 make serve.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: serve build test lint lock clean
+
+serve: build
+	$(BIN)/kg serve --port $(PORT)
+
+build: .venv/run
+	$(BIN)/kg build
+
+test: .venv/dev
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+lint: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# Versions are locked with hashes; our own package is installed in place, without looking for anything else.
+.venv/run: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@
+
+.venv/dev: requirements-dev.lock .venv/run
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+	    pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+	    --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv snapshots dist
