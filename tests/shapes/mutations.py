@@ -323,7 +323,7 @@ MUTATIONS = tuple(
             changed_where(QUOTE, "oa:exact", words("SUBSTR(STR(?old), 2)")),
             "length-is-end-minus-start",
         ),
-        ("quote: no language", changed_where(QUOTE, "oa:exact", "STR(?old)"), "quote-exact"),
+        ("quote: a language", changed_where(QUOTE, "oa:exact", 'STRLANG(?old, "en")'), "quote-exact"),
         ("quote: another start", changed_where(QUOTE, "oa:start", "?old + 1"), "quote-position"),
         ("quote: another end", changed_where(QUOTE, "oa:end", "?old + 1"), "named-by-position"),
         ("quote: a negative start", changed_where(QUOTE, "oa:start", "0 - 1"), "quote-start"),
