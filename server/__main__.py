@@ -1,0 +1,95 @@
+"""``python -m server``: open the snapshot, listen, and stop in order."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+import waitress
+
+from kg.faults import SnapshotFault
+from server.errors import StartFault
+from server.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from server.app import Server
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code."""
+    settings = read_settings(sys.argv[1:], os.environ)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        _serve(settings)
+    except (SnapshotFault, StartFault) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _serve(settings: Settings) -> None:
+    from server.app import create_app  # after the settings, so that --help and wrong usage answer at once
+
+    app = create_app(settings)
+    try:
+        listener = _listen(app, settings)
+        sys.stdout.write(_greeting(app, settings, listener))
+        sys.stdout.flush()
+        listener.run()
+    finally:
+        app.close()
+
+
+def _listen(app: Server, settings: Settings) -> Any:
+    try:
+        return waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=2 * settings.workers + _FOR_PAGES,
+            connection_limit=1_000,
+            max_request_body_size=2 * settings.largest_request,
+            log_socket_errors=False,
+            asyncore_use_poll=True,
+            ident="cekg",
+        )
+    except OSError as error:
+        raise StartFault(_why_not(error, settings)) from error
+
+
+_FOR_PAGES = 4
+"""Threads beyond those that queries may hold (at work and in line), so that pages always answer."""
+
+
+def _why_not(error: OSError, settings: Settings) -> str:
+    place = f"{settings.host}, port {settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {settings.port} on {settings.host} is taken. Free it, or choose another with --port."
+    if error.errno == errno.EACCES:
+        return f"This user may not listen on {place}. Choose a port above 1023 with --port."
+    return f"The server cannot listen on {place}: {error.strerror or error}. Check --host and --port."
+
+
+def _greeting(app: Server, settings: Settings, listener: Any) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    port = getattr(listener, "effective_port", settings.port)
+    snapshot = app.catalog.snapshot
+    return (
+        f"City Economy Knowledge Graph: http://{host}:{port}/ "
+        f"(snapshot {snapshot.id}, {snapshot.manifest['quads']:,} quads). Ctrl-C stops it.\n"
+    )
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,204 @@
+"""The faults of a request, each with its status; one place turns them into answers.
+
+Fault
+├── StartFault             the server cannot start: a port that is taken (no status: exit code 1)
+├── BadRequest        400  the request is malformed; what to change is in the sentence
+│   ├── SyntaxFault        the query is not SPARQL: line and column
+│   ├── ServiceRefused     the query would call another endpoint
+│   └── TooDeep            the query is nested deeper than the engine can follow
+├── Forbidden         403  an update
+├── NotFound          404  no such thing, page or example
+├── NotAcceptable     406  none of our formats suits the client
+├── UnsupportedMedia  415  a body of a type that we do not read
+├── Unavailable       503  try again later
+│   ├── Busy               no worker came free in time
+│   ├── TimedOut           the query took too long
+│   └── OutOfMemory        the query needs more memory than one may have
+└── EngineFault       500  ours: the engine failed
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class Fault(Exception):
+    """Anything that ends in one sentence: what happened, where, and what to do."""
+
+
+class StartFault(Fault):
+    """The server cannot start."""
+
+
+class RequestFault(Fault):
+    """A fault with a status; ``members`` are added to the problem document (RFC 9457, 3.2)."""
+
+    status = 500
+    title = "The server failed"
+
+    def __init__(self, detail: str, **members: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.members = members
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Header fields that go with the status."""
+        return {}
+
+
+class BadRequest(RequestFault):
+    """The request is malformed."""
+
+    status = 400
+    title = "The request cannot be understood"
+
+
+class SyntaxFault(BadRequest):
+    """The query is not SPARQL; the members carry line and column, both from 1."""
+
+    title = "The query is not valid SPARQL"
+
+
+class ServiceRefused(BadRequest):
+    """The query would call another endpoint."""
+
+    title = "SERVICE is not available"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The query calls another endpoint with SERVICE, and this endpoint calls none. "
+            "Remove the SERVICE clause, or run the query on an endpoint of your own that calls this one."
+        )
+
+
+class TooDeep(BadRequest):
+    """The query ended the engine that read it."""
+
+    title = "The query is nested too deeply"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The query is nested more deeply than the engine can follow. "
+            "Use fewer brackets and sub-queries inside each other."
+        )
+
+
+class Forbidden(RequestFault):
+    """The request asks for what is not allowed to anybody."""
+
+    status = 403
+    title = "The graph is read-only"
+
+
+class NotFound(RequestFault):
+    """There is no such thing."""
+
+    status = 404
+    title = "Not found"
+
+
+class NotAcceptable(RequestFault):
+    """None of our formats suits the client."""
+
+    status = 406
+    title = "No format suits"
+
+    def __init__(self, media_types: list[str]) -> None:
+        super().__init__(
+            f"The Accept field takes none of what there is: {', '.join(media_types)}.", formats=media_types
+        )
+
+
+class UnsupportedMedia(RequestFault):
+    """The body is of a type that we do not read."""
+
+    status = 415
+    title = "The type of the body is not supported"
+
+
+class Unavailable(RequestFault):
+    """The server cannot answer now."""
+
+    status = 503
+    title = "Not now"
+    retry_after: ClassVar[int] = 10
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say when to come back, in seconds (RFC 9110, 10.2.3)."""
+        return {"Retry-After": str(self.retry_after)}
+
+
+class Busy(Unavailable):
+    """No worker came free in time."""
+
+    title = "The endpoint is busy"
+
+    def __init__(self) -> None:
+        super().__init__("All workers are busy with other queries. Try again in a few seconds.")
+
+
+class TimedOut(Unavailable):
+    """The query took too long."""
+
+    title = "The query took too long"
+    retry_after = 60
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The query took longer than {seconds:g} s and was stopped. "
+            "Ask for less: add a LIMIT, or bind more of its variables."
+        )
+
+
+class OutOfMemory(Unavailable):
+    """The query needs more memory than one may have."""
+
+    title = "The query needs too much memory"
+    retry_after = 60
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            f"The query needs more than the {megabytes} MB that one query may take, and was stopped. "
+            "Ask for less at once: add a LIMIT, or sort and group fewer rows."
+        )
+
+
+class EngineFault(RequestFault):
+    """The engine failed, and the query is not to blame."""
+
+    title = "The engine failed"
+
+
+class Broken(ConnectionError):
+    """After the first byte the connection breaks, so that no one trusts half an answer.
+
+    A ConnectionError, because that is what the client sees, and what the HTTP server ends quietly.
+    """
+
+
+def problem(fault: RequestFault) -> dict[str, Any]:
+    """Return the problem document (RFC 9457) of a fault."""
+    return {
+        "type": "about:blank",
+        "title": fault.title,
+        "status": fault.status,
+        "detail": fault.detail,
+        **fault.members,
+    }
+
+
+def from_http(status: int, name: str, description: str) -> RequestFault:
+    """Return a fault for a status that the framework chose."""
+    fault = RequestFault(_SENTENCES.get(status, description or name))
+    fault.status, fault.title = status, name
+    return fault
+
+
+_SENTENCES = {
+    404: "There is nothing at this address. The front page leads to everything that there is.",
+    405: "This address does not answer this method. The Allow field says which it answers.",
+    413: "The request is larger than this server accepts. Send a shorter query.",
+    500: "The server failed to answer. The fault is ours, and it has been logged.",
+}

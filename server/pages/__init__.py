@@ -1,0 +1,1 @@
+"""The pages: what people see, made from our own fixed queries."""

@@ -1,0 +1,155 @@
+"""The addresses of the pages and of every thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from kg import names
+from server import errors, formats, jsonld
+from server.formats import PAGE
+from server.pages import links, views
+from server.sparql.protocol import Query
+from server.sparql.routes import base_address, query_page
+
+if TYPE_CHECKING:
+    from kg.resources import Example
+    from server.formats import Format
+    from server.pages.catalog import Catalog
+    from server.settings import Settings
+    from server.sparql.engine import Engine
+
+
+def blueprint(
+    engine: Engine, catalog: Catalog, settings: Settings, examples: tuple[Example, ...]
+) -> Blueprint:
+    """Return the front page, the example queries, the things, the ontology and the health check."""
+    routes = Blueprint("pages", __name__)
+    _add_front(routes, catalog, settings, examples)
+    _add_examples(routes, engine, catalog, examples)
+    _add_things(routes, catalog)
+    _add_ontology(routes, catalog)
+    return routes
+
+
+def _add_front(
+    routes: Blueprint, catalog: Catalog, settings: Settings, examples: tuple[Example, ...]
+) -> None:
+    @routes.get("/")
+    def front() -> str:
+        return render_template(
+            "front.html",
+            counts=catalog.counts,
+            totals=[views.total_view(total, number) for number, total in enumerate(catalog.totals, 1)],
+            sources=[views.source_view(source) for source in catalog.newest_sources],
+            examples=examples,
+            endpoint=f"{base_address(settings)}/sparql",
+            sample=links.asking(_SAMPLE),
+        )
+
+    @routes.get("/health")
+    def health() -> dict[str, object]:
+        manifest = catalog.snapshot.manifest
+        return {"status": "ok", "snapshot": catalog.snapshot.id, "quads": manifest["quads"]}
+
+
+def _add_examples(routes: Blueprint, engine: Engine, catalog: Catalog, examples: tuple[Example, ...]) -> None:
+    by_slug = {example.slug: example for example in examples}
+
+    @routes.get("/queries")
+    def queries() -> str:
+        return render_template("queries.html", examples=examples)
+
+    @routes.get("/queries/<slug>")
+    def query(slug: str) -> Response:
+        if slug not in by_slug:
+            raise errors.NotFound(f"There is no example query {slug!r}. All of them stand at /queries.")
+        return query_page(engine, catalog, Query(by_slug[slug].query), example=by_slug[slug])
+
+
+def _add_things(routes: Blueprint, catalog: Catalog) -> None:
+    kinds = f"/<any({','.join(names.THINGS)}):kind>"
+
+    @routes.get(f"{kinds}/<slug>")
+    def thing(kind: str, slug: str) -> Response:
+        return _see_other(_known(catalog, kind, slug))
+
+    @routes.get(f"{kinds}/<slug>.<suffix>")
+    def thing_as(kind: str, slug: str, suffix: str) -> Response:
+        form = _form(suffix)
+        iri = _known(catalog, kind, slug)
+        return _thing_page(catalog, iri) if form is PAGE else _triples(catalog, iri, form)
+
+
+def _add_ontology(routes: Blueprint, catalog: Catalog) -> None:
+    @routes.get("/ont")
+    def ontology() -> Response:
+        return _see_other(names.ONTOLOGY)
+
+    @routes.get("/ont.<suffix>")
+    def ontology_as(suffix: str) -> Response:
+        form = _form(suffix)
+        return _ontology_page(catalog) if form is PAGE else _triples(catalog, names.ONTOLOGY, form)
+
+
+_SAMPLE = "SELECT ?label ?value WHERE {\n  ?figure a cekg:Level ; rdfs:label ?label ; cekg:value ?value .\n}"
+_FORMS = (PAGE, *(formats.by_suffix(suffix) for suffix in formats.THING_SUFFIXES))
+
+
+def _known(catalog: Catalog, kind: str, slug: str) -> str:
+    """Return the IRI of a thing that the graph knows."""
+    try:
+        iri = names.thing(kind, slug)
+    except ValueError:
+        iri = ""
+    if not iri or not catalog.knows(iri):
+        raise errors.NotFound(f"The graph says nothing of {kind}/{slug}.")
+    return iri
+
+
+def _form(suffix: str) -> Format:
+    form = next((each for each in _FORMS if each.suffix == suffix), None)
+    if form is None:
+        known = ", ".join(f".{each.suffix}" for each in _FORMS)
+        raise errors.NotFound(f"Nothing is written as .{suffix} here. There is {known}.")
+    return form
+
+
+def _see_other(iri: str) -> Response:
+    """Send the client on to the representation that it likes best: a thing itself cannot be sent."""
+    offer = formats.negotiate(request.headers.get("Accept"), _FORMS)
+    if offer is None:
+        raise errors.NotAcceptable([each.media_type for each in _FORMS])
+    response = redirect(links.representation(iri, offer.format.suffix), 303)
+    return Response(response.response, 303, response.headers)
+
+
+def _thing_page(catalog: Catalog, iri: str) -> Response:
+    thing = catalog.thing(iri)
+    if thing is None:
+        raise errors.NotFound(f"The graph says nothing of {iri}.")
+    return _page(render_template("thing.html", thing=views.thing_view(thing, catalog.figure(thing))))
+
+
+def _ontology_page(catalog: Catalog) -> Response:
+    page = render_template(
+        "ontology.html",
+        iri=names.ONTOLOGY,
+        sections=views.sections(catalog.terms),
+        alternates=views.alternates(names.ONTOLOGY),
+    )
+    return _page(page)
+
+
+def _triples(catalog: Catalog, iri: str, form: Format) -> Response:
+    content = catalog.triples(iri, form.engine)
+    if content is None:
+        raise errors.NotFound(f"The graph says nothing of {iri}.")
+    if form.suffix == "jsonld":
+        content = jsonld.compact(content)
+    return Response(content, content_type=formats.Offer(form, form.media_type).content_type)
+
+
+def _page(html: str) -> Response:
+    return Response(html, content_type="text/html; charset=utf-8")

@@ -1,0 +1,294 @@
+"""The engine: workers answer, are stopped, die and are replaced; the server goes on."""
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from kg import names
+from kg.snapshot import Snapshot
+from server import errors
+from server.formats import KINDS, choose
+from server.sparql.engine import Answer, WorkerPool
+from server.sparql.protocol import Dataset, Query
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+NESTED = "SELECT * {" + "{" * 4000 + "}" * 4000 + "}"
+DOUBLING = (
+    "SELECT (STRLEN(?x30) AS ?n) { BIND('aaaaaaaa' AS ?x0) "
+    + " ".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(30))
+    + " }"
+)
+MANY = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 400000"
+
+
+@pytest.fixture
+def pool(built: Snapshot) -> Iterator[Callable[..., WorkerPool]]:
+    """Make pools over the real store, and close them."""
+    made = []
+
+    def make(**others: float) -> WorkerPool:
+        values = {"workers": 1, "timeout": 10, "memory": 512, "wait": 1, **others}
+        made.append(WorkerPool(built.store, prefixes=names.PREFIXES, **values))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def ask(pool: WorkerPool, query: Query | str, accept: str | None = None) -> bytes:
+    answer = begin(pool, query, accept)
+    try:
+        return b"".join(answer)
+    finally:
+        answer.close()
+
+
+def begin(pool: WorkerPool, query: Query | str, accept: str | None = None) -> Answer:
+    asked = Query(query) if isinstance(query, str) else query
+    return pool.ask(asked, {kind: choose(kind, accept) for kind in KINDS})
+
+
+def lives(pool: WorkerPool) -> bool:
+    return json.loads(ask(pool, "ASK { city:harbin a cekg:City }"))["boolean"]
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "said"),
+    [
+        (
+            "SELECT ?x { VALUES ?x { 1 UNDEF } }",
+            "bindings",
+            b'{"head":{"vars":["x"]},"results":{"bindings":[',
+        ),
+        ("ASK { city:harbin a cekg:City }", "boolean", b'"boolean":true'),
+        ("CONSTRUCT { city:harbin rdfs:label ?l } { city:harbin rdfs:label ?l }", "graph", b"city:harbin"),
+        ("DESCRIBE city:harbin", "graph", b"city:harbin"),
+    ],
+)
+def test_the_kind_comes_first_and_the_answer_is_whole(pool, query, kind, said):
+    answer = begin(pool(), query)
+    assert answer.kind == kind
+    assert said in answer.whole
+
+
+def test_our_prefixes_are_known_and_a_querys_own_win(pool):
+    one = pool()
+    assert lives(one)
+    assert b"http://other/harbin" in ask(one, "PREFIX city: <http://other/> SELECT (city:harbin AS ?x) {}")
+
+
+def test_a_syntax_error_says_line_and_column_and_the_worker_stays(pool):
+    one = pool()
+    with pytest.raises(errors.SyntaxFault, match=r"Line 2, column \d+: ") as refused:
+        ask(one, "SELECT * {\n ?s ?p }")
+    assert refused.value.members["line"] == 2
+    assert lives(one)
+
+
+@pytest.mark.parametrize(
+    "update", ["CLEAR ALL", "LOAD <http://example.org/>", "INSERT DATA { <a:a> <a:b> 1 }"]
+)
+def test_an_update_is_no_query(pool, update):
+    with pytest.raises(errors.SyntaxFault):
+        ask(pool(), update)
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT (<http://example.org/f>(1) AS ?x) {}", "SELECT * { SERVICE ?where { ?s ?p ?o } }"]
+)
+def test_what_the_engine_cannot_do_is_the_clients_fault(pool, query):
+    with pytest.raises(errors.BadRequest, match="cannot be answered"):
+        ask(pool(), query)
+
+
+def test_nothing_acceptable_is_found_out_before_the_query_runs(pool):
+    one = pool(timeout=2)
+    begun = time.monotonic()
+    with pytest.raises(errors.NotAcceptable) as refused:
+        ask(one, ENDLESS, "text/turtle")
+    assert time.monotonic() - begun < 1
+    assert "text/csv" in refused.value.members["formats"]
+    assert lives(one)
+
+
+def test_a_slow_query_is_stopped_and_the_next_one_is_answered(pool):
+    one = pool(timeout=0.5)
+    begun = time.monotonic()
+    with pytest.raises(errors.TimedOut, match=r"longer than 0\.5 s") as stopped:
+        ask(one, ENDLESS)
+    assert time.monotonic() - begun < 2
+    assert "Retry-After" in stopped.value.headers
+    assert lives(one)
+
+
+@pytest.mark.parametrize(
+    ("query", "fault"),
+    [
+        (NESTED, errors.TooDeep),
+        (DOUBLING, errors.OutOfMemory),
+        ("SELECT * { SERVICE <https://example.org/sparql> { ?s ?p ?o } }", errors.ServiceRefused),
+    ],
+    ids=["nested brackets", "a doubling string", "a secure service"],
+)
+def test_a_query_that_kills_its_worker_is_explained_and_the_worker_replaced(pool, query, fault):
+    one = pool(memory=256)
+    with pytest.raises(fault):
+        ask(one, query)
+    assert lives(one)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "SERVICE <{}> {{ ?s ?p ?o }}",
+        "service<{}>{{ ?s ?p ?o }}",
+        "{{ SELECT * {{ SERVICE\t<{}> {{ ?s ?p ?o }} }} }}",
+        "?a ?b ?c.SERVICE<{}>{{ ?s ?p ?o }}",
+    ],
+)
+def test_service_is_refused_and_no_connection_is_made(pool, pattern):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.3)
+        with pytest.raises(errors.ServiceRefused):
+            ask(pool(), "SELECT * {" + pattern.format(f"http://127.0.0.1:{listener.getsockname()[1]}/") + "}")
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_a_silent_service_calls_nobody_either(pool):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.3)
+        ask(
+            pool(),
+            f"SELECT * {{ SERVICE SILENT <http://127.0.0.1:{listener.getsockname()[1]}/> {{ ?s ?p ?o }} }}",
+        )
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_a_large_answer_streams_and_is_complete(pool):
+    answer = begin(pool(), MANY, "text/csv")
+    assert answer.whole is None
+    assert b"".join(answer).count(b"\r\n") == 400_001
+    answer.close()
+
+
+def test_an_answer_that_takes_too_long_breaks_off(pool):
+    one = pool(timeout=1)
+    answer = begin(one, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "text/csv")
+    with pytest.raises(errors.Broken):
+        for _ in answer:
+            pass
+    assert lives(one)
+
+
+@pytest.mark.parametrize("parts", [0, 1, 3])
+def test_a_client_that_leaves_early_gives_its_worker_back(pool, parts):
+    one = pool(wait=0.5)
+    answer = begin(one, MANY, "text/csv")
+    for _ in range(parts):
+        next(iter(answer))
+    answer.close()
+    answer.close()
+    assert lives(one)
+
+
+def test_when_all_workers_are_busy_the_next_is_sent_away(pool):
+    one = pool(wait=0.2)
+    answer = begin(one, MANY)
+    with pytest.raises(errors.Busy):
+        ask(one, "ASK {}")
+    answer.close()
+    assert lives(one)
+
+
+def test_no_more_wait_in_line_than_there_are_workers(pool):
+    one = pool(wait=3)
+    answer = begin(one, MANY)
+    waiting = threading.Thread(target=lambda: lives(one))
+    waiting.start()
+    time.sleep(0.2)
+    begun = time.monotonic()
+    with pytest.raises(errors.Busy):
+        ask(one, "ASK {}")
+    assert time.monotonic() - begun < 1
+    answer.close()
+    waiting.join()
+
+
+def test_a_worker_that_died_in_its_sleep_is_replaced(pool):
+    one = pool()
+    assert lives(one)
+    (worker,) = one._alive
+    os.kill(worker.pid, 9)
+    with pytest.raises(errors.RequestFault):
+        ask(one, "ASK {}")
+    assert lives(one)
+
+
+def test_ctrl_c_is_for_the_server_and_not_for_its_workers(pool):
+    one = pool()
+    assert lives(one)
+    (worker,) = one._alive
+    os.kill(worker.pid, signal.SIGINT)
+    time.sleep(0.2)
+    assert lives(one)
+
+
+def test_closing_stops_every_worker_and_breaks_what_they_do(pool):
+    one = pool(workers=2)
+    answer = begin(one, MANY)
+    pids = [worker.pid for worker in one._alive]
+    one.close()
+    with pytest.raises(errors.Broken):
+        list(answer)
+    assert not any(_runs(pid) for pid in pids)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_triple_of_two_sources_counts_once(app):
+    """The total is stated in both articles; the engine's own union of graphs would double every sum."""
+    query = "SELECT ?v { ?o a cekg:Level ; cekg:ofMetric metric:total-scale ; cekg:value ?v }"
+    assert ask(app.engine, query, "text/csv") == b"v\r\n621370000000\r\n"
+
+
+G = names.graph("base")
+
+
+@pytest.mark.parametrize(
+    ("text", "dataset", "expected"),
+    [
+        ("ASK { city:harbin rdfs:label ?l }", None, True),
+        ("ASK { ?x a cekg:Observation }", None, True),
+        ("ASK { ?x a cekg:Observation }", Dataset((G,), ()), False),
+        ("ASK { city:harbin rdfs:label ?l }", Dataset((G,), ()), True),
+        ("ASK { city:harbin rdfs:label ?l }", Dataset((), (G,)), False),
+        ("ASK { GRAPH ?g { city:harbin rdfs:label ?l } }", Dataset((), (G,)), True),
+        ("ASK { GRAPH ?g { ?s ?p ?o } }", Dataset((G,), ()), False),
+        ("ASK { ?s ?p ?o }", Dataset(("http://example.org/none",), ()), False),
+        (f"ASK FROM <{G}> {{ ?x a cekg:Observation }}", None, False),
+        (f"ASK FROM <{G}> {{ city:harbin rdfs:label ?l }}", None, True),
+        (
+            f"ASK FROM <{G}> {{ ?x a cekg:Observation }}",
+            Dataset((names.graph("e-my399-2021-03-30"),), ()),
+            True,
+        ),
+        ("ASK FROM <file:///etc/passwd> { ?s ?p ?o }", None, False),
+    ],
+)
+def test_the_dataset_is_what_the_request_says_then_the_query_then_all(app, text, dataset, expected):
+    assert json.loads(ask(app.engine, Query(text, dataset)))["boolean"] is expected

@@ -1,0 +1,139 @@
+"""The application as a whole: what every answer carries, and how faults are told."""
+
+import pytest
+
+from server.app import create_app
+from tests.server.conftest import settings_for
+
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+ADDRESSES = [
+    "/",
+    "/health",
+    "/queries",
+    "/sparql",
+    "/ont.html",
+    "/city/harbin.html",
+    "/city/harbin.ttl",
+    "/nothing",
+]
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/static/style.css", "/sparql?query=nonsense"])
+def test_every_answer_is_safe_to_show_and_open_to_other_sites(client, address):
+    headers = client.get(address, headers={"Accept": FIREFOX}, buffered=True).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Referrer-Policy" in headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/queries", "/sparql", "/ont.html", "/city/harbin.html", "/nothing"]
+)
+def test_no_page_has_script_or_style_of_its_own(client, address):
+    page = client.get(address, headers={"Accept": FIREFOX}).text
+    assert "<script" not in page
+    assert "<style" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/nothing", 404), ("/city/nowhere", 404), ("/queries/nothing", 404), ("/sparql?query=nonsense", 400)],
+)
+def test_a_fault_is_a_problem_document_for_programs_and_a_page_for_browsers(client, address, status):
+    for_program = client.get(address)
+    assert (for_program.status_code, for_program.content_type) == (status, "application/problem+json")
+    assert for_program.json["status"] == status
+    assert for_program.json["detail"].endswith((".", ". "))
+    for_browser = client.get(address, headers={"Accept": FIREFOX})
+    assert (for_browser.status_code, for_browser.mimetype) == (status, "text/html")
+    assert "<h1>" in for_browser.text
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        ("DELETE", "/sparql", {"GET", "HEAD", "POST", "QUERY", "OPTIONS"}),
+        ("PUT", "/sparql", {"GET", "HEAD", "POST", "QUERY", "OPTIONS"}),
+        ("POST", "/", {"GET", "HEAD", "OPTIONS"}),
+        ("POST", "/city/harbin", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_a_wrong_method_is_405_and_says_which_are_right(client, method, address, allowed):
+    answer = client.open(address, method=method)
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == allowed
+    assert answer.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize("address", ["/", "/sparql", "/sparql/", "/city/harbin", "/queries/anything"])
+def test_options_is_204_with_everything_a_preflight_asks(client, address):
+    answer = client.options(
+        address, headers={"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
+    )
+    assert answer.status_code == 204
+    assert not answer.data
+    assert "GET" in answer.headers["Allow"]
+    assert answer.headers["Access-Control-Allow-Methods"] == answer.headers["Allow"]
+    assert "Content-Type" in answer.headers["Access-Control-Allow-Headers"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_too_large_a_body_is_413(snapshots):
+    app = create_app(settings_for(snapshots, workers=1, largest_request=1000))
+    try:
+        answer = app.test_client().post("/sparql", data="x" * 1001, content_type="application/sparql-query")
+    finally:
+        app.close()
+    assert answer.status_code == 413
+    assert answer.content_type == "application/problem+json"
+
+
+def test_a_fault_of_ours_is_500_and_tells_nothing_of_the_inside(snapshots, caplog):
+    app = create_app(settings_for(snapshots, workers=1))
+    try:
+        app.add_url_rule("/fails", view_func=lambda: 1 / 0)
+        answer = app.test_client().get("/fails")
+    finally:
+        app.close()
+    assert answer.status_code == 500
+    assert "division" not in answer.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_two_applications_live_side_by_side(app, sample_app):
+    assert "Harbin" in app.test_client().get("/").text
+    assert "Northport" in sample_app.test_client().get("/").text
+    assert app.test_client().get("/city/northport.html").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/industry/shipbuilding.html", "/source/northport-news.html", "/city/northport.html"]
+)
+def test_markup_in_the_data_comes_out_as_text(sample_app, address):
+    page = sample_app.test_client().get(address).text
+    assert "<script" not in page
+    assert "<b onclick" not in page
+    assert 'href="javascript:' not in page
+
+
+def test_markup_in_a_query_comes_out_as_text(client):
+    hostile = (
+        "SELECT ('<script>alert(1)</script>' AS ?x) (<javascript:alert(1)> AS ?y) {} #</textarea><script>"
+    )
+    page = client.get("/sparql", query_string={"query": hostile}, headers={"Accept": FIREFOX}).text
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
+    assert 'href="javascript:' not in page
+
+
+def test_health_names_the_snapshot(client, built):
+    assert client.get("/health").json == {
+        "status": "ok",
+        "snapshot": built.id,
+        "quads": built.manifest["quads"],
+    }

@@ -1,0 +1,58 @@
+"""The layers: what may import what, and what a serving process never loads."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(
+    path.relative_to(ROOT) for folder in ("kg", "server") for path in (ROOT / folder).rglob("*.py")
+)
+ONLY = {
+    "flask": {"server/app.py", "server/sparql/routes.py", "server/pages/routes.py"},
+    "pyshacl": {"kg/gate.py"},
+}
+MAY_TAKE_FROM_KG = {"kg.names", "kg.snapshot", "kg.resources", "kg.faults.SnapshotFault"}
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, and every name that it takes from one."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_module_imports_only_from_its_layer(path):
+    for name in imports(path):
+        top = name.partition(".")[0]
+        assert not (path.parts[0] == "kg" and top == "server"), (
+            f"the build knows nothing of the server: {name}"
+        )
+        assert not (path.parts[0] == "server" and top in {"rdflib", "pyshacl"}), (
+            f"that is the build's: {name}"
+        )
+        assert top not in ONLY or path.as_posix() in ONLY[top], f"{name} has its own places"
+        if path.parts[0] == "server" and top == "kg":
+            assert any(name == allowed or name.startswith(f"{allowed}.") for allowed in MAY_TAKE_FROM_KG), (
+                name
+            )
+
+
+def test_a_worker_imports_nothing_of_ours():
+    assert not any(
+        name.partition(".")[0] in {"kg", "server"} for name in imports(Path("server/sparql/worker.py"))
+    )
+
+
+def test_the_server_never_loads_what_the_build_needs():
+    code = "import sys, server.app; print({'rdflib', 'pyshacl', 'yaml'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "set()"
