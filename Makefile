@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: serve build test lint lock clean
+.PHONY: serve build test lint clients lock clean
 
 serve: build
 	$(BIN)/kg serve --port $(PORT)
@@ -20,6 +20,13 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The clients from npm that tests/clients asks the endpoint with; a test whose client is missing is skipped.
+clients: tests/clients/node_modules/.package-lock.json
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	npm ci --silent --prefix tests/clients
+	touch $@
 
 # Versions are locked with hashes; our own package is installed in place, without looking for anything else.
 .venv/run: requirements.lock pyproject.toml

@@ -29,6 +29,7 @@ THINGS: Final = (
     "relation",
     "graph",
     "dataset",
+    "query",
 )
 """The types of things: each is a path segment of our IRIs and a prefix in our queries."""
 
@@ -43,6 +44,7 @@ PROV: Final = "http://www.w3.org/ns/prov#"
 QB: Final = "http://purl.org/linked-data/cube#"
 QUDT: Final = "http://qudt.org/schema/qudt/"
 SCHEMA: Final = "https://schema.org/"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 UNIT: Final = "http://qudt.org/vocab/unit/"
@@ -61,6 +63,7 @@ PREFIXES: Final = {
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": SCHEMA,
+    "sd": SD,
     "sh": SH,
     "shape": SHAPE,
     "skos": SKOS,
@@ -73,6 +76,7 @@ PREFIXES: Final = {
 CC_BY: Final = "https://creativecommons.org/licenses/by/4.0/"
 APACHE: Final = "https://www.apache.org/licenses/LICENSE-2.0"
 DATASET: Final = BASE + "dataset/cekg"
+DEFAULT_GRAPH: Final = BASE + "dataset/default-graph"
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

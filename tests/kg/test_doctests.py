@@ -8,7 +8,11 @@ import pytest
 
 import kg
 
-MODULES = [f"kg.{module.name}" for module in pkgutil.iter_modules(kg.__path__) if not module.ispkg]
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(kg.__path__, "kg.")
+    if not module.name.endswith("__main__")
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -63,7 +63,7 @@ def test_only_the_newest_snapshots_are_kept(tmp_path):
 
 def test_a_damaged_snapshot_is_mended_by_publishing_it_again(tmp_path):
     (put(tmp_path, ONE).folder / "data.nq").write_bytes(b"")
-    with pytest.raises(SnapshotFault, match="data.nq is missing or has another length"):
+    with pytest.raises(SnapshotFault, match=r"data\.nq is missing or has another length"):
         open_current(tmp_path)
     assert values(put(tmp_path, ONE)) == ["1"]
 
@@ -92,7 +92,7 @@ def test_a_folder_without_rights_is_one_sentence_and_the_last_snapshot_stays(tmp
     put(root, ONE)
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(SystemFault, match="cannot be written to .*Choose another folder"):
+    with pytest.raises(SystemFault, match=r"cannot be written to .*Choose another folder"):
         put(blocked / "below", TWO)
     assert values(open_current(root)) == ["1"]
 
@@ -118,7 +118,7 @@ def test_a_build_that_is_killed_leaves_the_last_snapshot_and_the_next_cleans_up(
     assert values(open_current(tmp_path)) == ["1"]
     put(tmp_path, TWO)
     assert values(open_current(tmp_path)) == ["2"]
-    assert not [name for name in os.listdir(tmp_path) if name.startswith(".building")]
+    assert not list(tmp_path.glob(".building*"))
 
 
 def test_a_build_that_runs_beside_is_not_swept_away(tmp_path):

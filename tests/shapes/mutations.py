@@ -380,7 +380,7 @@ MUTATIONS = tuple(
             "not-later-than-source",
         ),
         ("source: no date", dropped(MARCH, "dcterms:date"), "source-date"),
-        ("source: no label of the date", dropped(MARCH, "cekg:dateLabel"), "source-date-label"),
+        ("source: two labels of the date", added(f'{MARCH} cekg:dateLabel "Posted"'), "source-date-label"),
         ("source: another title", changed(MARCH, "dcterms:title", '"Harbin slows down"@en'), "source-label"),
         ("source: no title", dropped(MARCH, "dcterms:title"), "source-title"),
         (

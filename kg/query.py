@@ -1,0 +1,88 @@
+"""Asking: a query from a file, an example or the command line, answered by a snapshot or an endpoint."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import names, resources
+from kg.faults import Fault
+from kg.snapshot import open_current
+
+Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+_GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
+
+
+class QueryFault(Fault):
+    """The query cannot be read, is not SPARQL, or an endpoint did not answer it."""
+
+
+def find_query(given: str) -> str:
+    """Return the text of a query.
+
+    ``-`` is standard input; else an example's name, a file, or the text itself.
+    """
+    if given == "-":
+        return sys.stdin.read()
+    for example in resources.examples():
+        if given == example.slug:
+            return example.query
+    is_text = "{" in given or len(given.split()) > 1
+    return given if is_text and not given.endswith(".rq") else _read(Path(given))
+
+
+def ask_snapshot(text: str, root: Path) -> Answer:
+    """Answer a query by the current snapshot; the default graph is the merge of all.
+
+    Raises QueryFault for what is not SPARQL 1.1, SnapshotFault when nothing was published.
+    """
+    store = ox.Store.read_only(str(open_current(root).store))
+    try:
+        return store.query(text, prefixes=names.PREFIXES)
+    except (SyntaxError, ValueError) as error:
+        raise QueryFault(f"The query cannot be answered: {error}") from error
+
+
+def ask_endpoint(text: str, address: str) -> Answer:
+    """Answer a query by a SPARQL 1.1 endpoint.
+
+    Raises QueryFault when it does not answer, or refuses.
+    """
+    from SPARQLWrapper import JSON, N3, POST, SPARQLWrapper  # only who asks far away waits for it
+    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+    wrapper = SPARQLWrapper(address, agent="city-economy-kg")
+    wrapper.setQuery(text)
+    wrapper.setMethod(POST)
+    wrapper.setTimeout(60)
+    graph = wrapper.queryType in _GRAPH_FORMS
+    wrapper.setReturnFormat(N3 if graph else JSON)
+    try:
+        body = wrapper.query().response.read()
+    except (SPARQLWrapperException, OSError, ValueError) as error:
+        raise QueryFault(f"{address} did not answer the query: {error}") from error
+    return _parse(body, address, graph=graph)
+
+
+def _parse(body: bytes, address: str, *, graph: bool) -> Answer:
+    try:
+        if not graph:
+            return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        store = ox.Store()
+        store.load(body, format=ox.RdfFormat.TURTLE)
+        return store.query("CONSTRUCT WHERE { ?s ?p ?o }")
+    except (SyntaxError, ValueError) as error:
+        raise QueryFault(f"{address} answered something else than SPARQL results: {error}") from error
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        known = ", ".join(example.slug for example in resources.examples())
+        raise QueryFault(
+            f"{path} is neither a file that can be read, nor SPARQL, nor an example ({known})."
+        ) from error

@@ -1,0 +1,146 @@
+"""What a person sees at the terminal: progress, tables, faults; plain text as soon as it goes to a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg import names
+from kg.faults import Fault, SystemFault
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+    from rich.console import Console
+
+    from kg.coverage import Coverage
+    from kg.gate import Report
+    from kg.query import Answer
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Show what is being done, on a terminal only."""
+    console = _console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("Starting") as status:
+        yield status.update
+
+
+def show_fault(fault: Fault) -> None:
+    """Print a fault to standard error: what, where, and what to do."""
+    lines = str(fault).replace(f"{Path.cwd()}{os.sep}", "").splitlines()
+    for line in lines:
+        click.echo(f"{click.style('error', fg='red', bold=True)}: {line}", err=True)
+    if len(lines) > 1:
+        click.echo(f"{len(lines)} problems.", err=True)
+
+
+def show_coverage(coverage: Iterable[Coverage]) -> None:
+    """Print what of each article is accounted for."""
+    for item in coverage:
+        sentences, numbers = len(item.source.sentences), len(item.numbers)
+        click.echo(item.source.slug)
+        click.echo(f"  sentences  {_part(sentences - len(item.missing_sentences), sentences)}")
+        click.echo(f"  numbers    {_part(numbers - len(item.missing_numbers), numbers)}")
+        click.echo(f"  quotes {len(item.quotes)}, phrases {len(item.phrases)}, not loaded {len(item.left)}")
+
+
+def show_report(report: Report) -> None:
+    """Print what the shapes found, violations first."""
+    for finding in report.findings:
+        colour = "red" if finding.severity == "violation" else "yellow"
+        severity = click.style(finding.severity, fg=colour)
+        click.echo(f"{severity} {names.compact(finding.culprit)}: {finding.message} [{finding.rule}]")
+    verdict = "conforms to the shapes" if report.conforms else "does not conform to the shapes"
+    click.echo(f"The graph {verdict}: {len(report.violations)} violations, {len(report.warnings)} warnings.")
+
+
+def show_answer(answer: Answer, form: str | None) -> None:
+    """Print the answer to a query: as a table on a terminal, as CSV or Turtle to a pipe, or as asked."""
+    import pyoxigraph as ox
+
+    if form == "table" or (form is None and sys.stdout.isatty()):
+        if isinstance(answer, ox.QuerySolutions):
+            return _table(answer)
+        if isinstance(answer, ox.QueryBoolean):
+            return click.echo("yes" if answer else "no")
+    return write(_serialize(answer, form), None)
+
+
+def write(content: bytes, out: Path | None) -> None:
+    """Write to a file, or to standard output."""
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise SystemFault(f"{out} cannot be written: {error.strerror}.") from error
+
+
+def _part(done: int, all_of: int) -> str:
+    return f"{done} of {all_of} ({100 * done / all_of if all_of else 100:.0f} %)"
+
+
+def _serialize(answer: Answer, form: str | None) -> bytes:
+    import pyoxigraph as ox
+
+    from kg.export import serialize
+
+    if isinstance(answer, ox.QueryTriples):
+        form_of_graph = {
+            None: ox.RdfFormat.TURTLE,
+            "turtle": ox.RdfFormat.TURTLE,
+            "ntriples": ox.RdfFormat.N_TRIPLES,
+        }
+        if form not in form_of_graph:
+            raise Fault(f"A graph cannot be written as {form}. Choose turtle or ntriples.")
+        return serialize(answer, form_of_graph[form])
+    forms = {
+        None: ox.QueryResultsFormat.CSV
+        if isinstance(answer, ox.QuerySolutions)
+        else ox.QueryResultsFormat.JSON,
+        "csv": ox.QueryResultsFormat.CSV,
+        "tsv": ox.QueryResultsFormat.TSV,
+        "json": ox.QueryResultsFormat.JSON,
+        "xml": ox.QueryResultsFormat.XML,
+    }
+    if form not in forms:
+        raise Fault(f"This answer cannot be written as {form}. Choose csv, tsv, json or xml.")
+    return answer.serialize(format=forms[form]) or b""
+
+
+def _table(answer: ox.QuerySolutions) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    variables = [variable.value for variable in answer.variables]
+    table = Table(*variables, box=SIMPLE_HEAD)
+    rows = 0
+    for solution in answer:
+        table.add_row(*(_cell(solution[variable]) for variable in variables))
+        rows += 1
+    console = _console()
+    console.print(table)
+    console.print(f"{rows} rows", style="dim", highlight=False)
+
+
+def _cell(term: object) -> str:
+    from rich.markup import escape
+
+    value = getattr(term, "value", "") if term is not None else ""
+    return escape(names.compact(value))
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr)
