@@ -25,7 +25,7 @@ lint: .venv/dev
 clients: tests/clients/node_modules/.package-lock.json
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
-	npm ci --silent --prefix tests/clients
+	npm ci --loglevel=error --prefix tests/clients
 	touch $@
 
 # Versions are locked with hashes; our own package is installed in place, without looking for anything else.
