@@ -36,7 +36,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of scripts of a fresh environment with the wheel; third-party packages are borrowed from ours."""
+    """The scripts of a fresh environment with the wheel; third-party packages are borrowed from ours."""
     home = tmp_path_factory.mktemp("venv")
     venv.create(home, with_pip=True, symlinks=True)
     scripts = home / "bin"

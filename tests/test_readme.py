@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import rdflib
 import yaml
 
 from kg import build, gate, names, resources

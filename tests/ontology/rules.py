@@ -124,9 +124,7 @@ def ambiguous_labels(graph: Graph) -> list[str]:
 
 def blank_nodes(graph: Graph) -> list[str]:
     """Without blank nodes, building twice gives the same bytes."""
-    return sorted(
-        {f"Blank node in: {s} {p} {o}" for s, p, o in graph if BNode in {type(s), type(o)}}
-    )
+    return sorted({f"Blank node in: {s} {p} {o}" for s, p, o in graph if BNode in {type(s), type(o)}})
 
 
 def names_that_differ_only_in_case(graph: Graph) -> list[str]:
@@ -134,9 +132,7 @@ def names_that_differ_only_in_case(graph: Graph) -> list[str]:
     spellings = defaultdict(set)
     for name in set(graph.subjects()):
         spellings[str(name).lower()].add(_short(name))
-    return [
-        f"{' and '.join(sorted(s))} differ only in case." for s in spellings.values() if len(s) > 1
-    ]
+    return [f"{' and '.join(sorted(s))} differ only in case." for s in spellings.values() if len(s) > 1]
 
 
 def dangling_things(graph: Graph) -> list[str]:
@@ -297,12 +293,7 @@ def undeclared_terms(used: Iterable[str], ontology: Graph) -> list[str]:
 
 def terms_in_graph(graph: Graph) -> set[str]:
     """Return the terms of ours in a graph, at whichever place of a triple or in a shape's query."""
-    nodes = {
-        str(node)
-        for triple in graph
-        for node in triple
-        if isinstance(node, URIRef) and node in CEKG
-    }
+    nodes = {str(node) for triple in graph for node in triple if isinstance(node, URIRef) and node in CEKG}
     queries = [str(text) for predicate in QUERIES for text in graph.objects(None, predicate)]
     return nodes.union(*map(terms_in_query, queries))
 
@@ -397,9 +388,7 @@ def _classes(graph: Graph) -> list[URIRef]:
 
 
 def _properties(graph: Graph) -> list[URIRef]:
-    return sorted(
-        {s for kind in PROPERTY_KINDS for s in graph.subjects(RDF.type, kind) if s in CEKG}
-    )
+    return sorted({s for kind in PROPERTY_KINDS for s in graph.subjects(RDF.type, kind) if s in CEKG})
 
 
 def _language(text: Node) -> str:

@@ -14,9 +14,7 @@ from kg import names, resources
 # rdflib's own JSON-LD parser makes the graph that rdflib deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
-CONTEXT: dict[str, Any] = json.loads(
-    (resources.ontology() / "context.jsonld").read_text(encoding="utf-8")
-)
+CONTEXT: dict[str, Any] = json.loads((resources.ontology() / "context.jsonld").read_text(encoding="utf-8"))
 TERMS: dict[str, Any] = CONTEXT["@context"]
 EXAMPLES = {XSD.date: "2020-12-31", XSD.decimal: "101.95", XSD.integer: 2020, XSD.string: "text"}
 

@@ -36,9 +36,7 @@ def blocks(language: str) -> list[str]:
     ],
 )
 @pytest.mark.parametrize("turtle", blocks("turtle"))
-def test_an_example_can_be_added_as_it_stands(
-    turtle: str, rule: rules.Rule, ontology: Graph
-) -> None:
+def test_an_example_can_be_added_as_it_stands(turtle: str, rule: rules.Rule, ontology: Graph) -> None:
     extended = ontology + Graph().parse(data=turtle, format="turtle")
     assert set(rule(extended)) - set(rule(ontology)) == set()
 
@@ -52,9 +50,7 @@ def test_an_example_uses_declared_terms_and_tidy_prefixes(turtle: str, vocabular
 
 def test_an_example_adds_something_new(ontology: Graph) -> None:
     for turtle in blocks("turtle"):
-        assert not set(Graph().parse(data=turtle, format="turtle").subjects()) & set(
-            ontology.subjects()
-        )
+        assert not set(Graph().parse(data=turtle, format="turtle").subjects()) & set(ontology.subjects())
 
 
 def test_there_is_an_example_of_each_kind_of_thing_that_people_add() -> None:
@@ -81,7 +77,5 @@ def test_the_example_in_json_says_what_it_seems_to_say() -> None:
 
 def test_the_table_of_files_is_complete() -> None:
     folder = resources.ontology()
-    files = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()} - {
-        "README.md"
-    }
+    files = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()} - {"README.md"}
     assert set(re.findall(r"^\| `([\w/.]+)` \|", README, re.MULTILINE)) == files

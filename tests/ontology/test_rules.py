@@ -138,9 +138,7 @@ def test_nothing_follows_to_be_in_two_disjoint_classes(surroundings: Graph, samp
     assert rules.things_in_disjoint_classes(rules.closure(surroundings + sample)) == []
 
 
-def test_no_thing_has_two_values_of_a_functional_property(
-    surroundings: Graph, sample: Graph
-) -> None:
+def test_no_thing_has_two_values_of_a_functional_property(surroundings: Graph, sample: Graph) -> None:
     assert rules.things_with_two_values(surroundings + sample) == []
 
 
