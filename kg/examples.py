@@ -55,8 +55,9 @@ def with_prefixes(query: str) -> str:
     <BLANKLINE>
     ASK { ?city a cekg:City }
     """
-    used = [prefix for prefix in sorted(names.PREFIXES) if re.search(rf"(?<![\w-]){prefix}:", query)]
-    return "".join(f"PREFIX {prefix}: <{names.PREFIXES[prefix]}>\n" for prefix in used) + f"\n{query}"
+    used = names.PREFIXES.keys() & set(re.findall(r"(?<![\w-])([a-z]+):", query))
+    declarations = (f"PREFIX {prefix}: <{names.PREFIXES[prefix]}>\n" for prefix in sorted(used))
+    return f"{''.join(declarations)}\n{query}"
 
 
 def _form(query: str) -> str:

@@ -20,6 +20,9 @@ from kg import names
 from kg.lift import Node, Triple
 
 _DATASET = URIRef(names.DATASET)
+_TYPE = RDF.type  # rdflib looks a term up at each use
+_OF_ALL = (str(_TYPE), names.SKOS)
+"""What things of all classes have, types and words: to count it for each class again would tell little."""
 
 
 @dataclass(slots=True)
@@ -47,9 +50,9 @@ def statistics(graphs: Mapping[str, Collection[Triple]]) -> Iterator[Triple]:
 
 
 def _counts(part: URIRef, triples: Collection[Triple]) -> Iterator[Triple]:
-    yield part, RDF.type, VOID.Dataset
+    yield part, _TYPE, VOID.Dataset
     yield part, VOID.triples, Literal(len(triples))
-    yield part, VOID.classes, _number_of(o for _, p, o in triples if p == RDF.type)
+    yield part, VOID.classes, _number_of(o for _, p, o in triples if p == _TYPE)
     yield part, VOID.properties, _number_of(p for _, p, _ in triples)
     yield part, VOID.distinctSubjects, _number_of(s for s, _, _ in triples)
     yield part, VOID.distinctObjects, _number_of(o for _, _, o in triples)
@@ -63,7 +66,7 @@ def _entities(merged: Iterable[Triple]) -> Iterator[Triple]:
 def _classes_of_things(graphs: Mapping[str, Collection[Triple]]) -> set[Node]:
     """Return the classes that data use, and not only the ontology for its own terms."""
     data = (graph for slug, graph in graphs.items() if slug != "ontology")
-    return {kind for graph in data for _, predicate, kind in graph if predicate == RDF.type}
+    return {kind for graph in data for _, predicate, kind in graph if predicate == _TYPE}
 
 
 def _partitions(merged: Iterable[Triple], of_things: set[Node]) -> Iterator[Triple]:
@@ -71,16 +74,16 @@ def _partitions(merged: Iterable[Triple], of_things: set[Node]) -> Iterator[Trip
     class_, property_ = _parts("class", classes), _parts("property", properties)
     for each, tally in properties.items():
         yield _DATASET, VOID.propertyPartition, property_[each]
-        yield from _of_property(property_[each], each, tally)
+        yield from _of_property(property_[each], each, tally.triples)
         yield property_[each], VOID.distinctSubjects, Literal(len(tally.subjects))
         yield property_[each], VOID.distinctObjects, Literal(len(tally.objects))
     for each, entities in classes.items():
         yield _DATASET, VOID.classPartition, class_[each]
-        yield class_[each], RDF.type, VOID.Dataset
+        yield class_[each], _TYPE, VOID.Dataset
         yield class_[each], VOID["class"], each
         yield class_[each], VOID.entities, Literal(len(entities))
     for (kind, each), triples in both.items():
-        if kind in of_things and each != RDF.type:
+        if kind in of_things and not str(each).startswith(_OF_ALL):
             yield from _within(class_[kind], property_[each], each, triples, properties[each])
 
 
@@ -93,13 +96,13 @@ def _within(
         return
     part = URIRef(f"{class_}-{names.local(property_)}")
     yield class_, VOID.propertyPartition, part
-    yield from _of_property(part, it, _Tally(triples=triples))
+    yield from _of_property(part, it, triples)
 
 
-def _of_property(part: URIRef, it: URIRef, tally: _Tally) -> Iterator[Triple]:
-    yield part, RDF.type, VOID.Dataset
+def _of_property(part: URIRef, it: URIRef, triples: int) -> Iterator[Triple]:
+    yield part, _TYPE, VOID.Dataset
     yield part, VOID.property, it
-    yield part, VOID.triples, Literal(tally.triples)
+    yield part, VOID.triples, Literal(triples)
 
 
 def _tallied(
@@ -109,7 +112,7 @@ def _tallied(
     entities: defaultdict[URIRef, set[Node]] = defaultdict(set)
     kinds: defaultdict[Node, list[URIRef]] = defaultdict(list)
     for subject, predicate, kind in merged:
-        if predicate == RDF.type and isinstance(kind, URIRef):
+        if predicate == _TYPE and isinstance(kind, URIRef):
             entities[kind].add(subject)
             kinds[subject].append(kind)
     tallies: defaultdict[URIRef, _Tally] = defaultdict(_Tally)
@@ -125,7 +128,7 @@ def _tallied(
 
 def _vocabularies(merged: Iterable[Triple]) -> Iterator[Triple]:
     """Name every vocabulary in use: Comunica asks a source only for properties of those that it names."""
-    used = {str(o) for _, p, o in merged if p == RDF.type} | {str(p) for _, p, _ in merged}
+    used = {str(o) for _, p, o in merged if p == _TYPE} | {str(p) for _, p, _ in merged}
     for vocabulary in {names.ONTOLOGY if term.startswith(names.CEKG) else _namespace(term) for term in used}:
         yield _DATASET, VOID.vocabulary, URIRef(vocabulary)
 
@@ -138,7 +141,7 @@ def _samples(merged: Iterable[Triple]) -> Iterator[Triple]:
     """Name a thing of each kind that a visitor may want to see first."""
     members: defaultdict[Node, list[URIRef]] = defaultdict(list)
     for subject, predicate, kind in merged:
-        if predicate == RDF.type:
+        if predicate == _TYPE:
             members[kind].append(subject)
     for name in ("City", "Industry", "Observation", "Source"):
         for first in sorted(members[URIRef(names.term(name))])[:1]:
@@ -146,11 +149,11 @@ def _samples(merged: Iterable[Triple]) -> Iterator[Triple]:
 
 
 def _parts(by: str, terms: Iterable[URIRef]) -> dict[URIRef, URIRef]:
-    """Name the partition of each class or property, with a digest where two would have one name."""
+    """Name the partition of each class or property; two terms never share a name."""
     slugs = {term: _slug(term) for term in terms}
     taken = Counter(slugs.values())
     return {
-        term: URIRef(names.thing("dataset", f"{by}-{slug if taken[slug] == 1 else _longer(slug, term)}"))
+        term: URIRef(names.thing("dataset", f"{by}-{slug if taken[slug] == 1 and slug else _digest(term)}"))
         for term, slug in slugs.items()
     }
 
@@ -165,8 +168,8 @@ def _slug(term: str) -> str:
     return names.slugify(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name))
 
 
-def _longer(slug: str, term: str) -> str:
-    return f"{slug}-{hashlib.sha256(term.encode()).hexdigest()[:8]}"
+def _digest(term: str) -> str:
+    return hashlib.sha256(term.encode()).hexdigest()[:16]
 
 
 def _number_of(found: Iterable[Node]) -> Literal:
