@@ -7,9 +7,7 @@ import logging
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
-
-import waitress
+from typing import TYPE_CHECKING
 
 from kg.faults import SnapshotFault
 from server.errors import StartFault
@@ -17,13 +15,14 @@ from server.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from server.app import Server
+    from server.operation.listener import Listener
 
 
 def main() -> int:
     """Serve until SIGTERM or SIGINT; return the exit code."""
     settings = read_settings(sys.argv[1:], os.environ)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, _leave)
     try:
         _serve(settings)
     except (SnapshotFault, StartFault) as fault:
@@ -40,25 +39,27 @@ def _serve(settings: Settings) -> None:
     app = create_app(settings)
     try:
         listener = _listen(app, settings)
+        _stop_on_signals(listener, settings.grace)
         sys.stdout.write(_greeting(app, settings, listener))
         sys.stdout.flush()
         listener.run()
     finally:
         app.close()
+    listener.close()
 
 
-def _listen(app: Server, settings: Settings) -> Any:
+def _listen(app: Server, settings: Settings) -> Listener:
+    from server.operation.listener import Listener
+
     try:
-        return waitress.create_server(
+        return Listener(
             app,
+            app.watch,
             host=settings.host,
             port=settings.port,
             threads=2 * settings.workers + _FOR_PAGES,
-            connection_limit=1_000,
-            max_request_body_size=2 * settings.largest_request,
-            log_socket_errors=False,
-            asyncore_use_poll=True,
-            ident="cekg",
+            largest=2 * settings.largest_request,
+            patience=max(settings.timeout, _LEAST_PATIENCE),
         )
     except OSError as error:
         raise StartFault(_why_not(error, settings)) from error
@@ -66,6 +67,12 @@ def _listen(app: Server, settings: Settings) -> Any:
 
 _FOR_PAGES = 4
 """Threads beyond those that queries may hold (at work and in line), so that pages always answer."""
+_LEAST_PATIENCE = 20.0
+
+
+def _stop_on_signals(listener: Listener, grace: float) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: listener.stop(grace))
 
 
 def _why_not(error: OSError, settings: Settings) -> str:
@@ -77,17 +84,16 @@ def _why_not(error: OSError, settings: Settings) -> str:
     return f"The server cannot listen on {place}: {error.strerror or error}. Check --host and --port."
 
 
-def _greeting(app: Server, settings: Settings, listener: Any) -> str:
+def _greeting(app: Server, settings: Settings, listener: Listener) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    port = getattr(listener, "effective_port", settings.port)
     snapshot = app.catalog.snapshot
     return (
-        f"City Economy Knowledge Graph: http://{host}:{port}/ "
+        f"City Economy Knowledge Graph: http://{host}:{listener.port}/ "
         f"(snapshot {snapshot.id}, {snapshot.manifest['quads']:,} quads). Ctrl-C stops it.\n"
     )
 
 
-def _stop(*_: object) -> None:
+def _leave(*_: object) -> None:
     raise SystemExit(0)
 
 

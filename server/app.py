@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
+import pyoxigraph
 from flask import Flask, Response, jsonify, render_template, request
 from flask.globals import request_ctx
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.local import LocalProxy
+from werkzeug.wsgi import ClosingIterator
 
 from kg import names, resources
-from kg.snapshot import open_current
 from server import errors, formats
+from server.editions import Edition, Editions
+from server.operation import routes as operation
+from server.operation.access import AccessLog
+from server.operation.metrics import Traffic
+from server.operation.visits import note_of
+from server.operation.watch import Watch
 from server.pages import routes as pages
 from server.pages.catalog import Catalog
 from server.sparql import routes as sparql
-from server.sparql.engine import WorkerPool
+from server.sparql.cache import Cache, RememberingEngine
+from server.sparql.engine import Limits, Record, WorkerPool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse
+
+    from kg.snapshot import Snapshot
     from server.settings import Settings
 
 _LOG: Final = logging.getLogger(__name__)
+_STANDARD_OUTPUT: Final = 1
 
 _SAFETY: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -31,10 +45,12 @@ _SAFETY: Final = {
 }
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, Retry-After",
+    "Access-Control-Expose-Headers": "Cache-Status, CEKG-Largest-Answer, Content-Disposition, ETag, "
+    "Retry-After, X-Request-Id",
 }
+_ALWAYS: Final = [*_SAFETY.items(), *_CORS.items()]
 _PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, X-Requested-With",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, If-None-Match, X-Requested-With",
     "Access-Control-Max-Age": "86400",
 }
 
@@ -44,21 +60,68 @@ class Server(Flask):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__("server", static_folder="static", template_folder="templates")
-        snapshot = open_current(settings.snapshots)
         self.settings = settings
-        self.catalog = Catalog(snapshot)
-        self.engine = WorkerPool(
-            snapshot.store,
-            workers=settings.workers,
-            timeout=settings.timeout,
-            memory=settings.memory,
-            wait=settings.wait,
-            prefixes=names.PREFIXES,
+        self.record = Record()
+        self.traffic = Traffic()
+        self.log = _access_log(settings)
+        self.watch = Watch(
+            self.wsgi_app, traffic=self.traffic, log=self.log, trusted=settings.trusted_proxies
         )
+        self.wsgi_app = self.watch  # type: ignore[method-assign]  # as Flask's documentation has it
+        self.editions = Editions(settings.snapshots, self._edition)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue of the snapshot that is served now."""
+        return self.editions.current.catalog
+
+    @property
+    def engine(self) -> RememberingEngine:
+        """The engine over the snapshot that is served now."""
+        return self.editions.current.engine
 
     def close(self) -> None:
         """Stop the workers."""
-        self.engine.close()
+        self.editions.close()
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request from one edition, from its first line to the end of its answer."""
+        edition = environ[_EDITION] = self.editions.take()
+        found = None if self.settings.rate_limit else edition.shortcuts.find(environ)
+        if found:
+            status, fields, body = found
+            edition.release()
+            start_response(status, fields)
+            return [body]
+        try:
+            return ClosingIterator(super().wsgi_app(environ, start_response), edition.release)
+        except BaseException:
+            edition.release()
+            raise
+
+    def _edition(self, snapshot: Snapshot) -> Edition:
+        settings = self.settings
+        limits = Limits(settings.timeout, settings.memory, settings.wait, settings.largest_answer)
+        catalog = Catalog(snapshot)  # first: it opens the store, and says so where that fails
+        pool = WorkerPool(
+            snapshot.store,
+            workers=settings.workers,
+            limits=limits,
+            prefixes=names.PREFIXES,
+            record=self.record,
+        )
+        engine = RememberingEngine(
+            pool,
+            Cache(settings.cache * 1_000_000),
+            snapshot=snapshot.id,
+            prefixes=names.PREFIXES,
+            version=pyoxigraph.__version__,
+            record=self.record,
+        )
+        return Edition(catalog, engine)
+
+
+_EDITION: Final = "cekg.edition"
 
 
 def create_app(settings: Settings) -> Server:
@@ -67,15 +130,30 @@ def create_app(settings: Settings) -> Server:
     app.config["MAX_CONTENT_LENGTH"] = settings.largest_request
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.context_processor(lambda: {"snapshot": app.catalog.snapshot, "licence": names.CC_BY})
+    catalog, engine = _of_this_request()
+    app.context_processor(lambda: {"snapshot": catalog.snapshot, "licence": names.CC_BY})
     examples = resources.examples()
-    app.register_blueprint(sparql.blueprint(app.engine, app.catalog, settings, examples))
-    app.register_blueprint(pages.blueprint(app.engine, app.catalog, settings, examples))
+    app.register_blueprint(sparql.blueprint(engine, catalog, settings, examples))
+    app.register_blueprint(pages.blueprint(engine, catalog, settings, examples))
+    app.register_blueprint(operation.blueprint(app, settings))
     app.before_request(_answer_options)
     app.after_request(_complete)
     app.register_error_handler(errors.RequestFault, _explain)
     app.register_error_handler(HTTPException, _explain_http)
     return app
+
+
+def _of_this_request() -> tuple[Catalog, RememberingEngine]:
+    """Return what stands for the catalogue and the engine of whatever edition a request is answered from."""
+    catalog = LocalProxy(lambda: request.environ[_EDITION].catalog)
+    engine = LocalProxy(lambda: request.environ[_EDITION].engine)
+    return cast("Catalog", catalog), cast("RememberingEngine", engine)
+
+
+def _access_log(settings: Settings) -> AccessLog | None:
+    if settings.access_log == "off":
+        return None
+    return AccessLog(_STANDARD_OUTPUT, with_text=settings.access_log == "full")
 
 
 def _answer_options() -> Response | None:
@@ -90,10 +168,19 @@ def _answer_options() -> Response | None:
 
 def _complete(response: Response) -> Response:
     """Add what every answer carries, errors included."""
-    for name, value in {**_SAFETY, **_CORS}.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.vary.add("Accept")
+    response.headers.extend(_ALWAYS)
+    if request.endpoint == "static":
+        return response
+    response.headers["Vary"] = "Accept, Accept-Encoding, Origin"
+    etag = response.headers.get("ETag")
+    if etag and response.headers.get("Cache-Status") == sparql.HIT:
+        fields = response.get_wsgi_headers(request.environ).to_wsgi_list()
+        request.environ[_EDITION].shortcuts.keep(request.environ, fields, etag)
+    if request.blueprint == "pages" and response.status_code == 200 and not response.is_streamed:
+        response.add_etag()
+    if "ETag" in response.headers and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = sparql.ASK_EACH_TIME
+        response.make_conditional(request)
     return response
 
 
@@ -106,7 +193,7 @@ def _explain(fault: errors.RequestFault) -> Response:
             render_template("error.html", fault=fault), content_type="text/html; charset=utf-8"
         )
     else:
-        response = jsonify(errors.problem(fault))
+        response = jsonify({**errors.problem(fault), "request": note_of(request.environ).id})
         response.content_type = formats.PROBLEM
     response.status_code = fault.status
     response.headers.extend(fault.headers)

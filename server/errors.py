@@ -7,9 +7,12 @@ Fault
 │   ├── ServiceRefused     the query would call another endpoint
 │   └── TooDeep            the query is nested deeper than the engine can follow
 ├── Forbidden         403  an update
+│   └── TooLarge           the answer is larger than one may be
 ├── NotFound          404  no such thing, page or example
 ├── NotAcceptable     406  none of our formats suits the client
 ├── UnsupportedMedia  415  a body of a type that we do not read
+├── Gone              499  the client left; nobody reads this, but the log
+├── TooMany           429  the client has sent more requests than one address may
 ├── Unavailable       503  try again later
 │   ├── Busy               no worker came free in time
 │   ├── TimedOut           the query took too long
@@ -19,6 +22,7 @@ Fault
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 
@@ -91,6 +95,23 @@ class Forbidden(RequestFault):
     title = "The graph is read-only"
 
 
+class TooLarge(Forbidden):
+    """The answer is larger than one may be.
+
+    Forbidden, not Unavailable: the same query will not do better later, and 403 says not to repeat it
+    (RFC 9110, 15.5.4). 413 speaks of requests.
+    """
+
+    title = "The answer is too large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The answer is larger than the {limit:,} bytes that one may have, and was stopped. "
+            "Ask for it in parts with LIMIT and OFFSET, or for fewer variables.",
+            limit=limit,
+        )
+
+
 class NotFound(RequestFault):
     """There is no such thing."""
 
@@ -115,6 +136,35 @@ class UnsupportedMedia(RequestFault):
 
     status = 415
     title = "The type of the body is not supported"
+
+
+class Gone(RequestFault):
+    """The client left before there was an answer; the status is the one that nginx made known."""
+
+    status = 499
+    title = "The client left"
+
+    def __init__(self) -> None:
+        super().__init__("The client left before the answer began.")
+
+
+class TooMany(RequestFault):
+    """The client has sent more requests than one address may; ``seconds`` until the next one is welcome."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, per_minute: int, seconds: float) -> None:
+        self._seconds = max(1, math.ceil(seconds))
+        super().__init__(
+            f"One address may send {per_minute} requests a minute here. Try again in {self._seconds} s; "
+            "for everything at once, download the snapshot."
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say when to come back, in seconds (RFC 6585, 4)."""
+        return {"Retry-After": str(self._seconds)}
 
 
 class Unavailable(RequestFault):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Kind = Literal["bindings", "boolean", "graph"]
 """The form of an answer: of SELECT, of ASK, of CONSTRUCT and DESCRIBE."""
@@ -34,6 +35,10 @@ class Format:
     def media_type(self) -> str:
         """The registered type, which we say when the client left the choice to us."""
         return self.media_types[0]
+
+    def is_called(self, name: str) -> bool:
+        """Tell whether ``format=`` means this one: by a short name or a media type, in any case."""
+        return name.lower() in (*self.parameters, *self.media_types)
 
 
 FORMATS: Final = (
@@ -179,6 +184,8 @@ def by_name(name: str) -> Format:
 def choose(kind: Kind, accept: str | None, names: Sequence[str] = ()) -> Offer | None:
     """Choose how to write an answer: by a known name (``format=``) first, by Accept otherwise.
 
+    A browser that asks for CSV does not get a page, also where the answer turns out to be a graph.
+
     >>> choose("graph", None, ["json"]).media_type
     'application/ld+json'
     >>> choose("bindings", "text/turtle") is None
@@ -187,9 +194,48 @@ def choose(kind: Kind, accept: str | None, names: Sequence[str] = ()) -> Offer |
     offered = formats_of(kind)
     for name in names:
         for entry in offered:
-            if name.lower() in entry.parameters or name.lower() in entry.media_types:
+            if entry.is_called(name):
                 return Offer(entry, entry.media_type)
+    if any(entry.is_called(name) for entry in FORMATS for name in names):
+        offered = tuple(entry for entry in offered if entry is not PAGE)  # a file was asked for
     return negotiate(accept, offered)
+
+
+def choose_each(accept: str | None, names: tuple[str, ...] = ()) -> Mapping[Kind, Offer | None]:
+    """Choose for each kind of answer, since the kind is not known yet.
+
+    The same few fields come again and again, so the choice is kept; not of long ones, which a stranger makes.
+    """
+    if len(accept or "") + sum(map(len, names)) > _LONGEST_KEPT:
+        return _chosen.__wrapped__(accept, names)
+    return _chosen(accept, names)
+
+
+_LONGEST_KEPT: Final = 500
+
+
+@lru_cache(maxsize=512)
+def _chosen(accept: str | None, names: tuple[str, ...]) -> Mapping[Kind, Offer | None]:
+    return {kind: choose(kind, accept, names) for kind in KINDS}
+
+
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Tell whether a client asks for gzip, and likes it no less than the plain bytes (RFC 9110, 12.5.3).
+
+    >>> [takes_gzip(each) for each in ("br, gzip", "gzip;q=0", "*", "identity, gzip;q=0.5", "", None)]
+    [True, False, True, False, False, False]
+    """
+    qualities = dict(_coding(part) for part in (accept_encoding or "").lower().split(",") if part.strip())
+    gzip = max((qualities[name] for name in ("gzip", "x-gzip") if name in qualities), default=None)
+    if gzip is None:
+        gzip = qualities.get("*", 0.0)
+    return gzip > 0 and gzip >= qualities.get("identity", 0.0)
+
+
+def _coding(part: str) -> tuple[str, float]:
+    name, *parameters = part.split(";")
+    quality = dict(_parameter(each) for each in parameters).get("q", "1")
+    return name.strip(), float(quality) if _QUALITY.fullmatch(quality) else 0.0
 
 
 def negotiate(accept: str | None, offered: Iterable[Format]) -> Offer | None:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from server.operation.addresses import read_networks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from server.operation.addresses import Network
 
 PROGRAM: Final = "python -m server"
 
@@ -26,7 +30,14 @@ class Settings:
     memory: int
     wait: float
     largest_request: int
+    largest_answer: int
+    cache: int
     base: str
+    grace: float
+    access_log: str
+    rate_limit: int
+    burst: int
+    trusted_proxies: tuple[Network, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,22 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"{text!r} is none of {', '.join(choices)}.")
+        return text
+
+    return read
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return read_networks(text)
+    except ValueError as error:
+        raise ValueError(f"{error}; give addresses or networks such as 10.0.0.0/8, with commas.") from error
+
+
 def _host(text: str) -> str:
     if not text.strip():
         raise ValueError("the address to listen on is empty.")
@@ -145,11 +172,60 @@ TABLE: Final = (
         "the largest body that is accepted",
     ),
     Setting(
+        "largest_answer",
+        "BYTES",
+        "1000000000",
+        _number(0, 1_000_000_000_000),
+        "the largest answer to a query, before compression; 0 sets no limit",
+    ),
+    Setting(
+        "cache",
+        "MB",
+        "64",
+        _number(0, 1_048_576),
+        "how much memory is used to keep answers that may be asked for again; 0 keeps none",
+    ),
+    Setting(
         "base",
         "URL",
         "",
         _base,
         "the public address, when a proxy stands in front; without it, the address each request came to",
+    ),
+    Setting(
+        "grace",
+        "SECONDS",
+        "10",
+        _seconds,
+        "how long running requests may go on after SIGTERM or Ctrl-C; a second signal ends them at once",
+    ),
+    Setting(
+        "access_log",
+        "FORM",
+        "json",
+        _one_of("json", "full", "off"),
+        "one line for each request on standard output: json, full (with the text of queries) or off",
+    ),
+    Setting(
+        "rate_limit",
+        "NUMBER",
+        "0",
+        _number(0, 1_000_000),
+        "how many requests a minute one address may send; 0 sets no limit",
+    ),
+    Setting(
+        "burst",
+        "NUMBER",
+        "30",
+        _number(1, 1_000_000),
+        "how many requests of that an address may send at once",
+    ),
+    Setting(
+        "trusted_proxies",
+        "ADDRESSES",
+        "",
+        _networks,
+        "the proxies whose X-Forwarded-For is believed: addresses or networks, with commas between them",
     ),
 )
 """Name, placeholder, default, reader and reason of each setting."""

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from kg import names
 from kg.faults import SnapshotFault
+from server import jsonld
 from server.pages.figures import Figure
 
 if TYPE_CHECKING:
@@ -194,6 +195,7 @@ class Catalog:
                 f"The store of the snapshot {snapshot.folder} cannot be opened: {str(error).rstrip('.')}. "
                 "Run `kg build` to publish it anew."
             ) from error
+        self._descriptions: dict[tuple[object, ...], bytes] = {}
 
     @cached_property
     def counts(self) -> Counts:
@@ -270,12 +272,6 @@ class Catalog:
             found = self._construct("triples", thing=ox.NamedNode(iri))
         return _serialized(found, form) if found else None
 
-    def converted(self, turtle: str, form: str) -> bytes:
-        """Return our own Turtle in another format of pyoxigraph."""
-        return _serialized(
-            sorted((quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)), key=str), form
-        )
-
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Return the English label of each IRI that has one: an index look-up for each, and no query."""
         found = {}
@@ -284,6 +280,26 @@ class Catalog:
                 if isinstance(quad.object, ox.Literal) and (quad.object.language or "").startswith("en"):
                     found[iri] = quad.object.value
         return found
+
+    def description(self, name: str, form: str, turtle: str = "", **addresses: str) -> bytes | None:
+        """Say what ``graph:meta`` holds for a document, with addresses bound and Turtle of our own added.
+
+        The bytes are kept, since a snapshot never changes. None when there is nothing to say.
+        """
+        key = (name, form, turtle, *sorted(addresses.items()))
+        content = self._descriptions.get(key) or self._describe(name, form, turtle, addresses)
+        if len(self._descriptions) >= _MOST_DESCRIPTIONS:  # the address in them is any that clients come by
+            self._descriptions.clear()
+        if content:
+            self._descriptions[key] = content
+        return content
+
+    def _describe(self, name: str, form: str, turtle: str, addresses: dict[str, str]) -> bytes | None:
+        stored = self._construct(name, **{key: ox.NamedNode(each) for key, each in addresses.items()})
+        added = (quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE))
+        found = sorted({*stored, *added}, key=str)
+        content = _serialized(found, form) if found else None
+        return jsonld.compact(content) if content and form == "JSON_LD" else content
 
     def _total(self, row: Row) -> Total:
         total = row["total"]
@@ -333,6 +349,7 @@ class Catalog:
 
 _LABEL: Final = ox.NamedNode(names.RDFS + "label")
 _MOST_INCOMING: Final = 100
+_MOST_DESCRIPTIONS: Final = 32
 
 
 @cache

@@ -11,6 +11,7 @@ from kg import names
 from server import formats
 from server.formats import Offer
 from server.pages import links
+from server.sparql.engine import stays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -75,9 +76,9 @@ OFFERS: Final[dict[Kind, Offer | None]] = {
 """How a page asks the engine: in forms that can be read line by line, so that a page may stop early."""
 
 
-def show(engine: Engine, query: Query, labels: Labels) -> Result:
+def show(engine: Engine, query: Query, labels: Labels, gone: Callable[[], bool] = stays) -> Result:
     """Ask, and take as much of the answer as a page can show; raises a RequestFault."""
-    answer = engine.ask(query, OFFERS)
+    answer = engine.ask(query, OFFERS, gone)
     try:
         return _READERS[answer.kind](answer, labels)
     finally:

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, send_file
 
 from kg import names
 from server import errors, formats, jsonld
 from server.formats import PAGE
 from server.pages import links, views
 from server.sparql.protocol import Query
-from server.sparql.routes import base_address, query_page
+from server.sparql.routes import base_address, graph_offer, query_page, send_description
 
 if TYPE_CHECKING:
     from kg.resources import Example
     from server.formats import Format
     from server.pages.catalog import Catalog
     from server.settings import Settings
-    from server.sparql.engine import Engine
+    from server.sparql.cache import RememberingEngine
 
 
 def blueprint(
-    engine: Engine, catalog: Catalog, settings: Settings, examples: tuple[Example, ...]
+    engine: RememberingEngine, catalog: Catalog, settings: Settings, examples: tuple[Example, ...]
 ) -> Blueprint:
-    """Return the front page, the example queries, the things, the ontology and the health check."""
+    """Return the front page, the example queries, the things and the ontology."""
     routes = Blueprint("pages", __name__)
     _add_front(routes, catalog, settings, examples)
     _add_examples(routes, engine, catalog, examples)
     _add_things(routes, catalog)
     _add_ontology(routes, catalog)
+    _add_descriptions(routes, catalog, settings)
     return routes
 
 
@@ -48,13 +49,10 @@ def _add_front(
             sample=links.asking(_SAMPLE),
         )
 
-    @routes.get("/health")
-    def health() -> dict[str, object]:
-        manifest = catalog.snapshot.manifest
-        return {"status": "ok", "snapshot": catalog.snapshot.id, "quads": manifest["quads"]}
 
-
-def _add_examples(routes: Blueprint, engine: Engine, catalog: Catalog, examples: tuple[Example, ...]) -> None:
+def _add_examples(
+    routes: Blueprint, engine: RememberingEngine, catalog: Catalog, examples: tuple[Example, ...]
+) -> None:
     by_slug = {example.slug: example for example in examples}
 
     @routes.get("/queries")
@@ -66,6 +64,13 @@ def _add_examples(routes: Blueprint, engine: Engine, catalog: Catalog, examples:
         if slug not in by_slug:
             raise errors.NotFound(f"There is no example query {slug!r}. All of them stand at /queries.")
         return query_page(engine, catalog, Query(by_slug[slug].query), example=by_slug[slug])
+
+    @routes.get("/query/<slug>.html")
+    def query_as_thing(slug: str) -> Response:
+        """Show an example where it is run; one that only the snapshot has, as any other thing."""
+        if slug in by_slug:
+            return _lead_to(f"/queries/{slug}")
+        return _thing_page(catalog, _known(catalog, "query", slug))
 
 
 def _add_things(routes: Blueprint, catalog: Catalog) -> None:
@@ -93,6 +98,46 @@ def _add_ontology(routes: Blueprint, catalog: Catalog) -> None:
         return _ontology_page(catalog) if form is PAGE else _triples(catalog, names.ONTOLOGY, form)
 
 
+def _add_descriptions(routes: Blueprint, catalog: Catalog, settings: Settings) -> None:
+    @routes.get("/.well-known/void")
+    def void() -> Response:
+        offer, base = graph_offer(), base_address(settings)
+        if offer.format is PAGE:
+            return _lead_to(links.representation(names.DATASET, PAGE.suffix))
+        content = catalog.description(
+            "void",
+            offer.format.engine,
+            document=f"{base}/.well-known/void",
+            home=f"{base}/",
+            endpoint=f"{base}/sparql",
+            dump=f"{base}{_DUMP}",
+        )
+        return send_description(offer, content)
+
+    @routes.get("/.well-known/sparql-examples")
+    def sparql_examples() -> Response:
+        offer = graph_offer()
+        if offer.format is PAGE:
+            return _lead_to("/queries")
+        endpoint = f"{base_address(settings)}/sparql"
+        return send_description(
+            offer, catalog.description("examples", offer.format.engine, endpoint=endpoint)
+        )
+
+    @routes.get(_DUMP)
+    def dump() -> Response:
+        snapshot = catalog.snapshot
+        digest = snapshot.manifest["files"]["data.nq"]["sha256"]
+        return send_file(
+            (snapshot.folder / "data.nq").absolute(),
+            "application/n-quads",
+            download_name="cekg.nq",
+            etag=digest,
+            max_age=0,  # the next build replaces it at the same address
+        )
+
+
+_DUMP = links.representation(names.DATASET, "nq")
 _SAMPLE = "SELECT ?label ?value WHERE {\n  ?figure a cekg:Level ; rdfs:label ?label ; cekg:value ?value .\n}"
 _FORMS = (PAGE, *(formats.by_suffix(suffix) for suffix in formats.THING_SUFFIXES))
 
@@ -121,7 +166,11 @@ def _see_other(iri: str) -> Response:
     offer = formats.negotiate(request.headers.get("Accept"), _FORMS)
     if offer is None:
         raise errors.NotAcceptable([each.media_type for each in _FORMS])
-    response = redirect(links.representation(iri, offer.format.suffix), 303)
+    return _lead_to(links.representation(iri, offer.format.suffix))
+
+
+def _lead_to(address: str) -> Response:
+    response = redirect(address, 303)
     return Response(response.response, 303, response.headers)
 
 

@@ -1,45 +1,55 @@
 """The engine: hands strangers' queries to workers, and stops those that take too much.
 
-Anything with ``ask`` and ``close`` is an engine; an endpoint elsewhere can stand in for ours.
+Whatever has the methods of ``Engine`` is one; an endpoint elsewhere can stand in for ours.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import queue
-import select
 import signal
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from dataclasses import asdict
-from typing import IO, TYPE_CHECKING, Final, Protocol, cast
+from collections import Counter
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
 from server import errors, formats
-from server.sparql import worker as frames
+from server.sparql import frames
+from server.sparql.process import GLANCE, Dead, Late, WorkerProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from server.formats import Kind, Offer
     from server.sparql.protocol import Query
 
-_CHUNK: Final = 128 * 1024
-_LAST_WORDS: Final = 4 * 1024
+    Offers = Mapping[Kind, Offer | None]
+    """How to write each kind of answer; None where the client takes none of ours."""
+
+
+def stays() -> bool:
+    """Say that the client has not left, where nobody can tell."""
+    return False
 
 
 class Engine(Protocol):
     """Whatever answers queries."""
 
-    def ask(self, query: Query, offers: Mapping[Kind, Offer | None]) -> Answer:
-        """Begin to answer; ``offers`` says how to write each kind of answer.
+    def ask(self, query: Query, offers: Offers, gone: Callable[[], bool] = stays) -> Answer:
+        """Begin to answer; ``gone`` tells whether the client has left, which ends it.
 
         Raises a RequestFault as long as nothing was sent. Whoever asks closes the answer.
         """
+
+    def in_line(self) -> AbstractContextManager[None]:
+        """Hold a place in line without a question of one's own; raises Busy where there is none."""
+
+    def workforce(self) -> Workforce:
+        """Return the state of the workers."""
 
     def close(self) -> None:
         """Stop everything, also what is being answered."""
@@ -56,6 +66,7 @@ class Answer:
         *,
         whole: bytes | None,
         close: Callable[[], None],
+        cache: str = "",
     ) -> None:
         self.kind = kind
         self.offer = offer
@@ -63,11 +74,55 @@ class Answer:
         """All of the answer, where it was ready at once; None where it streams."""
         self.close = close
         """Give back what the answer holds, and stop what still comes. A second call does nothing."""
+        self.cache = cache
+        """``hit`` or ``miss``; empty where no cache was asked."""
         self._parts = parts
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the parts; raises Broken when the rest cannot be had."""
         return self._parts
+
+
+@dataclass(frozen=True, slots=True)
+class Workforce:
+    """The workers at one moment, and what became of those before them."""
+
+    workers: int
+    busy: int
+    waiting: int
+    """Queries that wait for a worker."""
+    pids: tuple[int, ...]
+    kills: Mapping[str, int]
+    """How many were stopped or died, by reason: one of KILLS."""
+    rejected: int
+    """Queries for which no worker came free."""
+
+
+KILLS: Final = ("client", "timeout", "memory", "depth", "service", "size", "crash")
+
+
+@dataclass(slots=True)
+class Record:
+    """What is counted for as long as the server runs, from one snapshot to the next."""
+
+    kills: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(KILLS, 0)))
+    rejected: int = 0
+    hits: int = 0
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may take."""
+
+    timeout: float
+    """Seconds."""
+    memory: int
+    """Megabytes."""
+    wait: float
+    """Seconds in line."""
+    largest: int = 0
+    """Bytes of an answer; 0 sets no limit."""
 
 
 class WorkerPool:
@@ -78,37 +133,42 @@ class WorkerPool:
         store: Path,
         *,
         workers: int,
-        timeout: float,
-        memory: int,
-        wait: float,
+        limits: Limits,
         prefixes: Mapping[str, str],
+        record: Record | None = None,
     ) -> None:
-        self._command = [sys.executable, "-P", frames.__file__, str(store), str(memory)]
-        self._timeout, self._memory, self._wait = timeout, memory, wait
-        self._prefixes = dict(prefixes)
-        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._store, self._prefixes = store, dict(prefixes)
+        self.limits = limits
+        self._record = record or Record()
+        self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._seats = threading.BoundedSemaphore(2 * workers)  # those at work, and as many in line
         self._lock = threading.Lock()
-        self._alive: set[_Worker] = set()
+        self._alive: set[WorkerProcess] = set()
         self._closed = False
+        self._busy = self._waiting = 0
         for _ in range(workers):
             self._hire()
 
-    def ask(self, query: Query, offers: Mapping[Kind, Offer | None]) -> Answer:
+    def ask(self, query: Query, offers: Offers, gone: Callable[[], bool] = stays) -> Answer:
         """Begin to answer with the next free worker; see Engine."""
-        if not self._seats.acquire(blocking=False):
-            raise errors.Busy
+        seconds = min(query.timeout or self.limits.timeout, self.limits.timeout)
+        turn = _Turn(self, self._take(gone), seconds, gone)
         try:
-            worker = self._idle.get(timeout=self._wait)
-        except queue.Empty:
-            self._seats.release()
-            raise errors.Busy from None
-        turn = _Turn(self, worker, time.monotonic() + self._timeout)
-        try:
-            return turn.begin(self._job(query, offers), offers)
+            return turn.begin(_job(query, offers, seconds), offers)
         except BaseException:
             turn.end()
             raise
+
+    @contextmanager
+    def in_line(self) -> Iterator[None]:
+        """Hold a place in line; see Engine."""
+        if not self._seats.acquire(blocking=False):
+            self._reject()
+        try:
+            with self._counted_as_waiting():
+                yield
+        finally:
+            self._seats.release()
 
     def close(self) -> None:
         """Kill every worker; a query that is being answered breaks off."""
@@ -118,75 +178,110 @@ class WorkerPool:
         for worker in alive:
             worker.kill()
 
-    def give_back(self, worker: _Worker, *, spent: bool) -> None:
-        """Take a worker back; one that is spent (killed, dead, in the middle of something) is replaced."""
-        if spent:
-            with self._lock:
+    def workforce(self) -> Workforce:
+        """Return the state of the workers."""
+        with self._lock:
+            pids = tuple(worker.pid for worker in self._alive)
+            record = self._record
+            return Workforce(len(pids), self._busy, self._waiting, pids, dict(record.kills), record.rejected)
+
+    def give_back(self, worker: WorkerProcess, *, spent: str) -> None:
+        """Take a worker back; one that is spent is replaced, and ``spent`` says why (one of KILLS)."""
+        with self._lock:
+            self._busy -= 1
+            if spent:
+                self._record.kills[spent] += 1
                 self._alive.discard(worker)
+        if spent:
             worker.kill()
             self._hire()
         else:
             self._idle.put(worker)
         self._seats.release()
 
-    def explain(self, worker: _Worker) -> errors.RequestFault:
-        """Say why a worker that died did so."""
-        code, words = worker.kill()
-        if "oxhttp" in words:  # the engine's HTTP client gives up where it finds no certificates
-            return errors.ServiceRefused()
-        if code == -signal.SIGSEGV:
-            return errors.TooDeep()
-        if "memory allocation of" in words or "MemoryError" in words:
-            return errors.OutOfMemory(self._memory)
-        if code == -signal.SIGALRM:
-            return self.late()
-        return errors.EngineFault(f"The engine stopped (exit code {code}). The server goes on; try again.")
+    def _take(self, gone: Callable[[], bool]) -> WorkerProcess:
+        if not self._seats.acquire(blocking=False):
+            self._reject()
+        try:
+            worker = self._next_idle(gone)
+        except BaseException:
+            self._seats.release()
+            raise
+        with self._lock:
+            self._busy += 1
+        return worker
 
-    def late(self) -> errors.TimedOut:
-        """Say that the time is over."""
-        return errors.TimedOut(self._timeout)
+    def _next_idle(self, gone: Callable[[], bool]) -> WorkerProcess:
+        with suppress(queue.Empty):
+            return self._idle.get_nowait()
+        until = time.monotonic() + self.limits.wait
+        with self._counted_as_waiting():
+            while (left := until - time.monotonic()) > 0:
+                with suppress(queue.Empty):
+                    return self._idle.get(timeout=min(left, GLANCE))
+                if gone():
+                    raise errors.Gone
+        return self._reject()
+
+    @contextmanager
+    def _counted_as_waiting(self) -> Iterator[None]:
+        with self._lock:
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def _reject(self) -> NoReturn:
+        with self._lock:
+            self._record.rejected += 1
+        raise errors.Busy
 
     def _hire(self) -> None:
         with self._lock:
             if self._closed:
                 return
-            worker = _Worker(self._command)
+            worker = WorkerProcess(self._store, self.limits.memory, self._prefixes)
             self._alive.add(worker)
         self._idle.put(worker)
 
-    def _job(self, query: Query, offers: Mapping[Kind, Offer | None]) -> bytes:
-        job = {
-            "query": query.text,
-            "dataset": asdict(query.dataset) if query.dataset else None,
-            "formats": {kind: offer.format.engine if offer else None for kind, offer in offers.items()},
-            "prefixes": self._prefixes,
-            "seconds": self._timeout,
-        }
-        content = json.dumps(job).encode()
-        return frames.LENGTH.pack(len(content)) + content
+
+def _job(query: Query, offers: Offers, seconds: float) -> bytes:
+    job = {
+        "query": query.text,
+        "dataset": asdict(query.dataset) if query.dataset else None,
+        "formats": {kind: offer.format.engine if offer else None for kind, offer in offers.items()},
+        "seconds": seconds,
+    }
+    content = json.dumps(job).encode()
+    return frames.LENGTH.pack(len(content)) + content
 
 
 class _Turn:
     """One query at one worker: from the job to the last frame, with an end that comes exactly once."""
 
-    def __init__(self, pool: WorkerPool, worker: _Worker, deadline: float) -> None:
-        self._pool, self._worker, self._deadline = pool, worker, deadline
+    def __init__(
+        self, pool: WorkerPool, worker: WorkerProcess, seconds: float, gone: Callable[[], bool]
+    ) -> None:
+        self._pool, self._worker, self._seconds, self._gone = pool, worker, seconds, gone
+        self._deadline = time.monotonic() + seconds
+        self._size = 0
         self._finished = self._ended = False
+        self._why = "client"  # whoever ends a turn early, if nothing else did
 
-    def begin(self, job: bytes, offers: Mapping[Kind, Offer | None]) -> Answer:
+    def begin(self, job: bytes, offers: Offers) -> Answer:
         """Send the job, and wait until the first part of the answer is there."""
         try:
             self._worker.send(job)
-            kind: Kind = self._expect(frames.KIND).decode()  # type: ignore[assignment]  # one of the three
-            offer = offers[kind]
-            if not offer:
-                self._finished = True
-                raise errors.NotAcceptable([each.media_type for each in formats.formats_of(kind)])
-            frame, part = self._next()
-        except _Dead:
-            raise self._pool.explain(self._worker) from None
-        except _Late:
-            raise self._pool.late() from None
+        except Dead:
+            raise self._explain() from None
+        kind: Kind = self._expect(frames.KIND).decode()  # type: ignore[assignment]  # one of the three
+        offer = offers[kind]
+        if not offer:
+            self._finished = True
+            raise errors.NotAcceptable([each.media_type for each in formats.formats_of(kind)])
+        frame, part = self._next()
         if frame == frames.LAST:
             self._finish()
             return Answer(kind, offer, iter((part,)), whole=part, close=self.end)
@@ -196,7 +291,7 @@ class _Turn:
         """Give the worker back, once."""
         if not self._ended:
             self._ended = True
-            self._pool.give_back(self._worker, spent=not self._finished)
+            self._pool.give_back(self._worker, spent="" if self._finished else self._why)
 
     def _stream(self, part: bytes) -> Iterator[bytes]:
         try:
@@ -206,8 +301,8 @@ class _Turn:
                 frame, part = self._next()
             self._finish()
             yield part
-        except (_Dead, _Late, errors.RequestFault) as error:
-            raise errors.Broken("The answer broke off: the query failed or took too long.") from error
+        except errors.RequestFault as fault:
+            raise errors.Broken(f"An answer broke off. {fault.detail}") from fault
         finally:
             self.end()
 
@@ -224,11 +319,44 @@ class _Turn:
         return content
 
     def _next(self) -> tuple[bytes, bytes]:
-        frame, content = self._worker.receive(self._deadline)
+        """Return the next frame; raises what stands in its way as one of our faults."""
+        try:
+            frame, content = self._worker.receive(self._deadline, self._gone)
+        except Dead:
+            raise self._explain() from None
+        except Late:
+            raise self._late() from None
         if frame == frames.FAULT:
             self._finished = True
             raise _fault(**json.loads(content))
+        self._size += len(content)
+        if 0 < self._pool.limits.largest < self._size:
+            self._why = "size"
+            raise errors.TooLarge(self._pool.limits.largest)
         return frame, content
+
+    def _explain(self) -> errors.RequestFault:
+        """Say why the worker died."""
+        code, words = self._worker.kill()
+        fault: errors.RequestFault
+        if "oxhttp" in words:  # the engine's HTTP client gives up where it finds no certificates
+            self._why, fault = "service", errors.ServiceRefused()
+        elif code == -signal.SIGSEGV:
+            self._why, fault = "depth", errors.TooDeep()
+        elif "memory allocation of" in words or "MemoryError" in words:
+            self._why, fault = "memory", errors.OutOfMemory(self._pool.limits.memory)
+        elif code == -signal.SIGALRM:
+            fault = self._late()
+        else:
+            self._why = "crash"
+            fault = errors.EngineFault(
+                f"The engine stopped (exit code {code}). The server goes on; try again."
+            )
+        return fault
+
+    def _late(self) -> errors.TimedOut:
+        self._why = "timeout"
+        return errors.TimedOut(self._seconds)
 
 
 def _fault(*, fault: str, message: str, **where: int) -> errors.RequestFault:
@@ -240,81 +368,9 @@ def _fault(*, fault: str, message: str, **where: int) -> errors.RequestFault:
         return errors.ServiceRefused()
     if fault == "query":
         return errors.BadRequest(f"The query cannot be answered: {message}.")
-    return errors.EngineFault(f"The store cannot be read: {message}.")
-
-
-class _Dead(Exception):
-    """The worker's process is gone."""
-
-
-class _Late(Exception):
-    """The time is over."""
-
-
-class _Worker:
-    """A process and its pipes."""
-
-    def __init__(self, command: list[str]) -> None:
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
-        self._process = subprocess.Popen(  # noqa: S603  # our own file
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            bufsize=0,
-            env={**os.environ, "RUST_BACKTRACE": "0"},
+    if fault == "merge":
+        return errors.BadRequest(
+            f"The graphs that the request names hold more than {int(message):,} triples, and are not merged "
+            "for one query. Name fewer or smaller ones; or none, which asks the merge of all graphs."
         )
-        self.pid = self._process.pid
-        self._jobs = cast("IO[bytes]", self._process.stdin)
-        self._frames = cast("IO[bytes]", self._process.stdout)
-        self._received = bytearray()
-        self._lock = threading.Lock()
-        self._end: tuple[int, str] | None = None
-
-    def send(self, job: bytes) -> None:
-        """Write a job to the process; raises _Dead."""
-        rest = memoryview(job)
-        try:
-            while rest:
-                rest = rest[self._jobs.write(rest) :]
-        except (OSError, ValueError) as error:
-            raise _Dead from error
-
-    def receive(self, deadline: float) -> tuple[bytes, bytes]:
-        """Return the next frame and its content; raises _Dead or _Late."""
-        header = self._take(frames.HEADER.size, deadline)
-        frame, length = frames.HEADER.unpack(header)
-        return frame, self._take(length, deadline)
-
-    def kill(self) -> tuple[int, str]:
-        """End the process, if it lives; return its exit code and its last words."""
-        with self._lock:
-            if self._end is None:
-                self._process.kill()
-                code = self._process.wait()
-                self._end = code, os.pread(self._stderr.fileno(), _LAST_WORDS, 0).decode(errors="replace")
-                for pipe in (self._jobs, self._frames, self._stderr):
-                    pipe.close()
-            return self._end
-
-    def _take(self, count: int, deadline: float) -> bytes:
-        while len(self._received) < count:
-            self._received += self._read(deadline)
-        content = bytes(self._received[:count])
-        del self._received[:count]
-        return content
-
-    def _read(self, deadline: float) -> bytes:
-        left = deadline - time.monotonic()
-        try:
-            pipe = self._frames.fileno()
-            poll = select.poll()  # select() knows no descriptor above 1,023
-            poll.register(pipe, select.POLLIN)
-            if left <= 0 or not poll.poll(left * 1000):
-                raise _Late
-            part = os.read(pipe, _CHUNK)
-        except (OSError, ValueError) as error:  # the pipe was closed from another thread
-            raise _Dead from error
-        if not part:
-            raise _Dead
-        return part
+    return errors.EngineFault(f"The store cannot be read: {message}.")

@@ -17,6 +17,9 @@ UPDATE: Final = "application/sparql-update"
 METHODS: Final = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
 """GET and POST are the standard's; QUERY is a GET with a body (draft-ietf-httpbis-safe-method-w-body)."""
 
+TIMEOUT: Final = "timeout"
+"""A client's own, smaller limit in seconds; not the standard's, but many servers know it by this name."""
+
 _KNOWN: Final = ("query", "update", "default-graph-uri", "named-graph-uri", "format", "output")
 _MOST_FIELDS: Final = 1_000
 
@@ -39,6 +42,8 @@ class Query:
     text: str
     dataset: Dataset | None = None
     formats: tuple[str, ...] = ()
+    timeout: float | None = None
+    """Seconds after which the client gives up; the server's own limit stands beside it."""
 
 
 Fields = dict[str, list[str]]
@@ -56,7 +61,8 @@ def read_query(method: str, parameters: bytes, content_type: str | None, body: b
     _refuse_updates(fields)
     if method in {"GET", "HEAD"} and not any(name in fields for name in _KNOWN):
         return None
-    return Query(_only_query(fields), _dataset(fields), tuple(fields["format"] + fields["output"]))
+    chosen = tuple(fields["format"] + fields["output"])
+    return Query(_only_query(fields), _dataset(fields), chosen, _timeout(fields))
 
 
 def _with_body(fields: Fields, content_type: str | None, body: bytes) -> Fields:
@@ -98,6 +104,8 @@ def _filled(values: Fields) -> Fields:
 
 
 def _decoded(encoded: bytes, where: str) -> str:
+    if _STRAY_PERCENT.search(encoded):  # kept as it is, it would ask something else than what was meant
+        raise BadRequest(f"The {where} has a % without two hexadecimal digits. Write the sign itself as %25.")
     return _text(unquote_to_bytes(encoded.replace(b"+", b" ")), where)
 
 
@@ -109,7 +117,7 @@ def _text(content: bytes, where: str) -> str:
 
 
 def _joined(one: Fields, other: Fields) -> Fields:
-    both = sorted(one.keys() & other.keys() & set(_KNOWN))
+    both = sorted(one.keys() & other.keys() & {*_KNOWN, TIMEOUT})
     if both:
         raise BadRequest(f"The parameter {both[0]} stands both in the address and in the body. Send it once.")
     return _filled({**one, **other})
@@ -146,4 +154,17 @@ def _dataset(fields: Fields) -> Dataset | None:
     return Dataset(tuple(default), tuple(named)) if default or named else None
 
 
+def _timeout(fields: Fields) -> float | None:
+    values = [value for value in fields[TIMEOUT] if value]  # a form sends what was left empty too
+    if len(values) > 1:
+        raise BadRequest(f"The request has {len(values)} timeouts. Send one.")
+    if not values:
+        return None
+    if not _DECIMAL.fullmatch(values[0]) or not float(values[0]):
+        raise BadRequest(f"The timeout {values[0]!r} is no number of seconds above 0, such as 2 or 0.5.")
+    return float(values[0])
+
+
+_DECIMAL: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
+_STRAY_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _ABSOLUTE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*""")

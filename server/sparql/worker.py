@@ -1,9 +1,7 @@
 """A worker: answers strangers' queries in a process of its own, which may be killed at any moment.
 
-It is started by path, imports pyoxigraph and nothing of ours, and speaks in frames over its pipes:
-a job comes in as four bytes of length and JSON; a frame goes out as one byte of type, four bytes of length
-and the content. Before its first job it gives up the right to open anything (no socket, no file) and to grow
-beyond its memory.
+It imports pyoxigraph and, of ours, only what stands beside it, and speaks in frames over its pipes. Before
+its first job it gives up every right but to read the store (``confine``).
 """
 
 from __future__ import annotations
@@ -14,75 +12,77 @@ import os
 import re
 import resource
 import signal
-import struct
 import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-READY: Final = b"R"
-"""The store is open."""
-KIND: Final = b"K"
-"""The query is parsed; the content says the form of its answer."""
-DATA: Final = b"D"
-"""A part of the answer, more to come."""
-LAST: Final = b"L"
-"""The last part of the answer, or all of it."""
-FAULT: Final = b"F"
-"""No answer; the content says why."""
+from server.sparql import confine, frames, outline
 
-HEADER: Final = struct.Struct(">cI")
-LENGTH: Final = struct.Struct(">I")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FRAME: Final = 64 * 1024
 _GRACE: Final = 5
 """Seconds after which a worker that nobody stopped in time ends itself: its parent is gone."""
 
+MOST_MERGED: Final = 100_000
+"""Triples of several named graphs that are merged for one query; it takes about 0.5 s and 30 MB."""
+
 _STORE_FAULTS: Final = ("Corruption:", "IO error:")
 """How RocksDB's own failures begin; every other OSError is a call that was refused."""
 
+Prefixes = dict[str, str]
 
-def main(folder: str, megabytes: str) -> None:
+
+class _Calls(OSError):
+    """The query calls another endpoint; the kernel would refuse it, but inside a FILTER nobody would know."""
+
+
+class _TooMuchToMerge(ValueError):
+    """The graphs that a request names are too large to be merged for it."""
+
+
+def main(folder: str, megabytes: str, prefixes: str) -> None:
     """Open the store, give up every right, and answer until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the pipe
-    store = ox.Store.read_only(folder)
-    _confine(int(megabytes))
-    _send(READY, b"")
+    with _STATM.open("rb") if _STATM.exists() else nullcontext() as statm:  # no file can be opened later
+        is_confined = confine.before_opening(Path(folder))
+        store = ox.Store.read_only(folder)
+        confine.after_opening(int(megabytes), _size(statm), is_confined=is_confined)
+    known: Prefixes = json.loads(prefixes)
+    _send(frames.READY, b"")
     while (job := _job()) is not None:
         signal.alarm(math.ceil(job["seconds"]) + _GRACE)
-        _answer(store, job)
+        _answer(store, job, known)
         signal.alarm(0)
 
 
-def _confine(megabytes: int) -> None:
-    """Let no query open a socket or a file, grow without end, or leave a core dump."""
-    size = _size()
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if size:
-        limit = size + megabytes * 1024 * 1024
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _size() -> int:
+def _size(statm: IO[bytes] | None) -> int:
     """Return the address space in use, in bytes; 0 where the system does not tell (then no limit is set)."""
-    statm = Path("/proc/self/statm")
-    return int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
+    return int(statm.read().split()[0]) * resource.getpagesize() if statm else 0
 
 
-def _answer(store: ox.Store, job: dict[str, Any]) -> None:
+_STATM: Final = Path("/proc/self/statm")
+
+
+def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes) -> None:
     try:
-        if not _has_form(job):
+        if not _has_form(job, prefixes):
             return
-        results = store.query(job["query"], prefixes=job["prefixes"], **_dataset(job))
+        text, dataset = _understood(job, prefixes)
+        store, graphs = _merged(store, dataset)
+        results = store.query(text, prefixes=prefixes, **graphs)
         kind = _kind(results)
-        _send(KIND, kind.encode())
-        frames = _Frames()
-        _write(results, job["formats"][kind], job["prefixes"], frames)
-        frames.finish()
+        out = _Frames(kind)
+        _write(results, job["formats"][kind], prefixes, out)
+        out.finish()
     except SyntaxError as error:
         _send_fault(**_where(str(error)))
+    except _TooMuchToMerge as error:
+        _send_fault(fault="merge", message=str(error))
     except (OSError, RuntimeError, ValueError) as error:
         _send_fault(fault=_whose(error), message=str(error))
 
@@ -94,7 +94,7 @@ def _whose(error: Exception) -> str:
     return "service" if isinstance(error, OSError) else "query"
 
 
-def _has_form(job: dict[str, Any]) -> bool:
+def _has_form(job: dict[str, Any], prefixes: Prefixes) -> bool:
     """Tell whether the client takes the kind of answer that the query has; say the kind if it does not.
 
     The engine tells the kind only with the answer, and begins to count and sort at once: so an empty store is
@@ -102,19 +102,62 @@ def _has_form(job: dict[str, Any]) -> bool:
     """
     if all(job["formats"].values()):
         return True
-    kind = _kind(ox.Store().query(job["query"], prefixes=job["prefixes"]))
+    kind = _kind(ox.Store().query(job["query"], prefixes=prefixes))
     if not job["formats"][kind]:
-        _send(KIND, kind.encode())
+        _send(frames.KIND, kind.encode())
     return bool(job["formats"][kind])
 
 
-def _dataset(job: dict[str, Any]) -> dict[str, Any]:
-    if job["dataset"] is None:
-        return {}
-    return {
-        "default_graph": [ox.NamedNode(iri) for iri in job["dataset"]["default"]],
-        "named_graphs": [ox.NamedNode(iri) for iri in job["dataset"]["named"]],
-    }
+def _understood(job: dict[str, Any], prefixes: Prefixes) -> tuple[str, dict[str, list[str]] | None]:
+    """Return the query with its variables in the order of its text, and the graphs that it is to ask."""
+    text, dataset = job["query"], job["dataset"]
+    if not outline.is_needed(text):
+        return text, dataset
+    found = outline.outline(text)
+    if found.calls:
+        raise _Calls
+    empty = ox.Store()
+    if dataset is None and len(found.default) > 1:
+        rows: Any = empty.query(found.resolving(), prefixes=prefixes)
+        row = next(rows)
+        graphs = [row[place].value for place in range(len(found.default) + len(found.named))]
+        dataset = {"default": graphs[: len(found.default)], "named": graphs[len(found.default) :]}
+    if found.star is not None:
+        results: Any = empty.query(text, prefixes=prefixes)
+        text = found.in_order(text, [each.value for each in results.variables])
+    return text, dataset
+
+
+def _merged(store: ox.Store, dataset: dict[str, list[str]] | None) -> tuple[ox.Store, dict[str, Any]]:
+    """Return the store to ask, and the arguments that name its graphs.
+
+    The engine's own union of several graphs is none: a triple of two of them matches twice there. All of the
+    store's graphs together are its default graph; some of them are merged in memory.
+    """
+    if dataset is None:
+        return store, {}
+    default = [ox.NamedNode(iri) for iri in dict.fromkeys(dataset["default"])]
+    named = [ox.NamedNode(iri) for iri in dataset["named"]]
+    if len(default) < 2:
+        return store, {"default_graph": default, "named_graphs": named}
+    if set(store.named_graphs()) <= set(default):
+        return store, {"default_graph": ox.DefaultGraph(), "named_graphs": named}
+    merged = ox.Store()
+    merged.bulk_extend(_copied(store, default, named))
+    return merged, {"default_graph": ox.DefaultGraph(), "named_graphs": named}
+
+
+def _copied(store: ox.Store, default: list[ox.NamedNode], named: list[ox.NamedNode]) -> Iterator[ox.Quad]:
+    left = MOST_MERGED
+    for graph in {*default, *named}:
+        for quad in store.quads_for_pattern(None, None, None, graph):
+            left -= 1
+            if left < 0:
+                raise _TooMuchToMerge(MOST_MERGED)
+            if graph in named:
+                yield quad
+            if graph in default:
+                yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
 def _kind(results: object) -> str:
@@ -123,11 +166,11 @@ def _kind(results: object) -> str:
     return "boolean" if isinstance(results, ox.QueryBoolean) else "graph"
 
 
-def _write(results: Any, name: str, prefixes: dict[str, str], frames: Any) -> None:
+def _write(results: Any, name: str, prefixes: Prefixes, out: Any) -> None:
     if isinstance(results, ox.QueryTriples):
-        ox.serialize(results, frames, getattr(ox.RdfFormat, name), prefixes=prefixes)
+        ox.serialize(results, out, getattr(ox.RdfFormat, name), prefixes=prefixes)
     else:
-        results.serialize(frames, getattr(ox.QueryResultsFormat, name))
+        results.serialize(out, getattr(ox.QueryResultsFormat, name))
 
 
 def _where(message: str) -> dict[str, Any]:
@@ -140,40 +183,55 @@ def _where(message: str) -> dict[str, Any]:
 
 
 class _Frames:
-    """A file that pyoxigraph writes to: what comes in is sent on in frames of one size."""
+    """A file that pyoxigraph writes to: what comes in is sent on in frames of one size.
 
-    def __init__(self) -> None:
+    The kind goes before the first of them, in the same breath: one wake of the parent less.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self._first = _packed(frames.KIND, kind.encode())
         self._waiting = bytearray()
 
     def write(self, content: bytes) -> int:
         self._waiting += content
         if len(self._waiting) > _FRAME:
-            _send(DATA, self._waiting)
-            self._waiting = bytearray()
+            self._send(frames.DATA)
         return len(content)
 
     def flush(self) -> None:
         """Do nothing: a frame goes when it is full, or last."""
 
     def finish(self) -> None:
-        _send(LAST, self._waiting)
+        self._send(frames.LAST)
+
+    def _send(self, frame: bytes) -> None:
+        _put(self._first + _packed(frame, self._waiting))
+        self._first, self._waiting = b"", bytearray()
 
 
 def _send_fault(**why: Any) -> None:
-    _send(FAULT, json.dumps(why).encode())
+    _send(frames.FAULT, json.dumps(why).encode())
 
 
-def _send(frame: bytes, content: bytes | bytearray) -> None:
-    message = memoryview(HEADER.pack(frame, len(content)) + content)
-    while message:
-        message = message[os.write(1, message) :]
+def _send(frame: bytes, content: bytes) -> None:
+    _put(_packed(frame, content))
+
+
+def _packed(frame: bytes, content: bytes | bytearray) -> bytes:
+    return frames.HEADER.pack(frame, len(content)) + content
+
+
+def _put(message: bytes) -> None:
+    rest = memoryview(message)
+    while rest:
+        rest = rest[os.write(1, rest) :]
 
 
 def _job() -> dict[str, Any] | None:
-    header = _read(LENGTH.size)
+    header = _read(frames.LENGTH.size)
     if header is None:
         return None
-    content = _read(LENGTH.unpack(header)[0])
+    content = _read(frames.LENGTH.unpack(header)[0])
     return None if content is None else json.loads(content)
 
 

@@ -1,0 +1,181 @@
+"""The door: waitress, chosen on measurements (server/README.md), and what a public endpoint needs beside it.
+
+It closes connections that stand still, tells what it refuses as a problem document, sends no body after HEAD,
+and stops in order: no new connections, running requests to their end within a bounded time.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import waitress
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
+from waitress.task import ErrorTask, WSGITask
+
+from server import errors, formats
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    from server.operation.watch import Watch
+
+_CONNECTIONS: Final = 1_000
+_SLOWEST_REQUEST: Final = 60.0
+"""Seconds that a request may take to arrive; one byte at a time is an old way to fill a server up."""
+_ROUND: Final = 1.0
+_LAST_ROUND: Final = 0.05
+_LAST_LINES: Final = 1.0
+"""Seconds for requests that were broken off at the end to be logged."""
+
+
+class Listener:
+    """A listening server; ``stop`` may be called from a signal handler."""
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        watch: Watch,
+        *,
+        host: str,
+        port: int,
+        threads: int,
+        largest: int,
+        patience: float,
+    ) -> None:
+        """Listen at once; raises OSError.
+
+        ``largest`` is the size of a body in bytes; ``patience`` the seconds for which a client may leave its
+        answer unread.
+        """
+        self._map: dict[int, Any] = {}
+        # Every request that waits for a thread would be a warning; the metrics count what runs.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        self._server = waitress.create_server(
+            application,
+            map=self._map,
+            host=host,
+            port=port,
+            threads=threads,
+            connection_limit=_CONNECTIONS,
+            max_request_body_size=largest,
+            channel_request_lookahead=1,  # reads on while a request runs, and so sees that a client left
+            clear_untrusted_proxy_headers=False,  # ours to judge (addresses.client)
+            log_socket_errors=False,
+            asyncore_use_poll=True,
+            ident="cekg",
+        )
+        self._doors: list[BaseWSGIServer] = [
+            each for each in self._map.values() if isinstance(each, BaseWSGIServer)
+        ]
+        for door in self._doors:
+            door.channel_class, door.watch = _Channel, watch
+        self._patience = patience
+        self._inspection = 0.0
+        self._until: float | None = None
+
+    @property
+    def port(self) -> int:
+        """The port, also where a free one was asked for."""
+        return int(self._doors[0].effective_port)
+
+    def run(self) -> None:
+        """Answer until ``stop`` is called, and until what runs then has ended or its time is over."""
+        while self._until is None:
+            self._turn(_ROUND)
+            self._drop_stuck()
+        for door in self._doors:
+            wasyncore.dispatcher.close(door)  # the door's own close would take the trigger along
+        while self._running() and time.monotonic() < self._until:
+            self._turn(_LAST_ROUND)
+
+    def stop(self, grace: float) -> None:
+        """Take no more connections, and end within ``grace`` seconds; a second call ends at once."""
+        now = time.monotonic()
+        self._until = now + grace if self._until is None else now
+        self._doors[0].pull_trigger()
+
+    def close(self) -> None:
+        """Break off what still runs."""
+        for channel in self._channels():
+            channel.handle_close()
+        logging.getLogger("waitress").setLevel(logging.ERROR)
+        self._doors[0].task_dispatcher.shutdown(cancel_pending=True, timeout=_LAST_LINES)
+        wasyncore.close_all(self._map)
+
+    def _turn(self, seconds: float) -> None:
+        wasyncore.loop(timeout=seconds, map=self._map, use_poll=True, count=1)
+
+    def _running(self) -> bool:
+        """Tell whether any request is being answered; hang up where none is."""
+        channels = self._channels()
+        for channel in channels:
+            if not channel.is_busy:
+                channel.handle_close()
+        return any(channel.is_busy for channel in channels)
+
+    def _drop_stuck(self) -> None:
+        now = time.time()
+        if now < self._inspection:
+            return
+        self._inspection = now + _ROUND
+        for channel in self._channels():
+            if channel.is_stuck(now, patience=self._patience):
+                channel.handle_close()
+
+    def _channels(self) -> list[_Channel]:
+        return [each for each in self._map.values() if isinstance(each, _Channel)]
+
+
+class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
+    """One request. To HEAD waitress writes the end of a chunked body that was never begun."""
+
+    def finish(self) -> None:
+        if not self.wrote_header:
+            self.write(b"")
+        if self.request.command == "HEAD":
+            self.chunked_response = False
+        super().finish()
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """An answer to what is no request: waitress knows what is wrong, and we say it as we say everything."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        fault = errors.from_http(error.code, error.reason, f"{error.body}.")
+        content = json.dumps(errors.problem(fault)).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", formats.PROBLEM))
+        self.set_close_on_finish()
+        self.content_length = len(content)
+        self.write(content)
+        self.channel.server.watch.refused(self.channel.addr[0], status=error.code, sent=len(content))
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """One connection."""
+
+    task_class = _Task
+    error_task_class = _Refusal
+    _since = 0.0
+
+    def received(self, data: bytes) -> bool:
+        if self.request is None:
+            self._since = time.time()
+        return bool(super().received(data))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it owes an answer, or the rest of one."""
+        return bool(self.requests or self.total_outbufs_len)
+
+    def is_stuck(self, now: float, *, patience: float) -> bool:
+        """Whether the client does not take its answer, or does not come to the end of its request."""
+        if self.total_outbufs_len:
+            return bool(now - self.last_activity > patience)
+        return self.request is not None and not self.requests and now - self._since > _SLOWEST_REQUEST

@@ -1,0 +1,128 @@
+r"""What the engine does not tell of a query: the graphs it names, the order of its variables, whom it calls.
+
+Only tokens are read (SPARQL 1.1, 19.8), so words in strings, IRIs and comments are not mistaken; whether the
+query is SPARQL at all, the engine decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(slots=True)
+class Outline:
+    """The parts of a query outside of all brackets; places are offsets, names are as they are written."""
+
+    prologue: str = ""
+    star: int | None = None
+    """Where the ``*`` of the outermost SELECT stands."""
+    default: list[str] = field(default_factory=list)
+    """What stands behind FROM."""
+    named: list[str] = field(default_factory=list)
+    """What stands behind FROM NAMED."""
+    calls: bool = False
+    """Whether it calls another endpoint, and would rather fail than go without (SERVICE, not SILENT)."""
+    variables: list[str] = field(default_factory=list)
+    """Every variable of the text, inside brackets too, where it first stands."""
+
+    def resolving(self) -> str:
+        """Return a query whose one row holds the named graphs as absolute IRIs: the default ones first."""
+        names = (*self.default, *self.named)
+        columns = " ".join(f"({name} AS ?g{place})" for place, name in enumerate(names))
+        return f"{self.prologue} SELECT {columns} {{}}"
+
+    def in_order(self, text: str, variables: list[str]) -> str:
+        """Return the query with its variables for the ``*``, in the order of the text.
+
+        >>> text = "SELECT * { ?b ?a ?c . FILTER NOT EXISTS { ?d a ?c } }"
+        >>> outline(text).in_order(text, ["a", "b", "c"])
+        'SELECT ?b ?a ?c { ?b ?a ?c . FILTER NOT EXISTS { ?d a ?c } }'
+        """
+        seen = [name for name in self.variables if name in variables]
+        if self.star is None or not seen or len(seen) != len(variables):
+            return text
+        return text[: self.star] + " ".join(f"?{name}" for name in seen) + text[self.star + 1 :]
+
+
+def is_needed(text: str) -> bool:
+    """Tell cheaply whether an outline could say anything that the engine does not.
+
+    >>> is_needed("SELECT * { ?s ?p ?o }"), is_needed("SELECT ?s FROM <a:a> { ?s ?p ?o }")
+    (True, False)
+    """
+    return bool(_STAR.search(text) or _SERVICE.search(text)) or len(_FROM.findall(text)) > 1
+
+
+def outline(text: str) -> Outline:
+    """Read a query's tokens once, from left to right.
+
+    >>> outline("PREFIX g: <http://g/> ASK FROM g:a FROM NAMED <b:b> # FROM g:c").default
+    ['g:a']
+    """
+    found = Outline()
+    if _ESCAPED.search(text):  # an escape may stand for any character outside of strings too (19.2)
+        return found
+    depth, before = 0, ""
+    variables: dict[str, None] = {}
+    for kind, said, place in _tokens(text):
+        word = said.upper() if kind == "word" else ""
+        if kind == "variable":
+            variables[said[1:]] = None
+        elif said in _OPENING:
+            depth += 1
+        elif said in _CLOSING:
+            depth -= 1
+        elif depth == 0:
+            _note(found, text, before, kind, said, word, place)
+        found.calls |= before == "SERVICE" and word != "SILENT"
+        before = f"{before} NAMED" if word == "NAMED" else word
+    found.variables = list(variables)
+    return found
+
+
+def _note(found: Outline, text: str, before: str, kind: str, said: str, word: str, place: int) -> None:
+    """Keep what a token outside of brackets says; ``before`` is the word in front of it."""
+    if word in _FORMS and not found.prologue:
+        found.prologue = text[:place] or " "
+    elif said == "*" and before in {"SELECT", "DISTINCT", "REDUCED"} and found.star is None:
+        found.star = place
+    elif kind in {"iri", "name"} and before == "FROM":
+        found.default.append(said)
+    elif kind in {"iri", "name"} and before == "FROM NAMED":
+        found.named.append(said)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "word" and ":" in match[0]:
+            yield "name", match[0].rstrip("."), match.start()
+        elif kind != "blank":
+            yield kind, match[0], match.start()
+
+
+_STAR: Final = re.compile(r"(?i)\bselect\b[^{?$(]{0,200}\*")
+_SERVICE: Final = re.compile(r"(?i)\bservice\b")
+_FROM: Final = re.compile(r"(?i)\bfrom\b")
+_ESCAPED: Final = re.compile(r"\\[uU]")
+_FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
+_OPENING, _CLOSING = ("{", "(", "["), ("}", ")", "]")
+
+_TOKEN: Final = re.compile(
+    r"""
+    (?P<blank>    \s+ | \#[^\n\r]* )
+  | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*> )
+  | (?P<string>   \"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*+\"{3} | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*+'{3}
+                | "(?:[^"\\\n\r]|\\.)*+" | '(?:[^'\\\n\r]|\\.)*+' )
+  | (?P<variable> [?$]\w+ )
+  | (?P<language> @[A-Za-z][A-Za-z0-9-]* )
+  | (?P<word>     \w[\w.-]*+(?::(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+)? | :(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+ )
+  | (?P<other>    . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
