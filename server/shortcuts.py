@@ -76,7 +76,7 @@ class Shortcuts:
                 self._replies.popitem(last=False)
 
 
-_DECIDING: Final = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+_DECIDING: Final = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST")
 """All of a GET for the endpoint that its answer depends on."""
 
 _OF_304: Final = frozenset({"ETag", "Cache-Control", "Vary", "Access-Control-Allow-Origin"})
@@ -87,4 +87,4 @@ def _key(environ: Mapping[str, Any]) -> Key | None:
     if environ["REQUEST_METHOD"] != "GET":
         return None
     key = tuple([environ.get(name, "") for name in _DECIDING])
-    return key if len(key[1]) + len(key[2]) + len(key[3]) <= _LONGEST else None
+    return key if sum(map(len, key)) <= _LONGEST else None

@@ -111,7 +111,7 @@ class RememberingEngine:
         seed = self._seed.copy()
         asked = [[kind, offer.format.name, offer.media_type] for kind, offer in offers.items() if offer]
         graphs = [query.dataset.default, query.dataset.named] if query.dataset else None
-        seed.update(json.dumps([query.text, graphs, asked]).encode())
+        seed.update(json.dumps([query.text, query.base, graphs, asked]).encode())
         return seed.hexdigest()
 
     def ask(self, query: Query, offers: Offers, gone: Callable[[], bool] = stays) -> Answer:

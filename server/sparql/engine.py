@@ -250,6 +250,7 @@ class WorkerPool:
 def _job(query: Query, offers: Offers, seconds: float) -> bytes:
     job = {
         "query": query.text,
+        "base": query.base,
         "dataset": asdict(query.dataset) if query.dataset else None,
         "formats": {kind: offer.format.engine if offer else None for kind, offer in offers.items()},
         "seconds": seconds,

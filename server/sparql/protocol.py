@@ -44,6 +44,8 @@ class Query:
     formats: tuple[str, ...] = ()
     timeout: float | None = None
     """Seconds after which the client gives up; the server's own limit stands beside it."""
+    base: str | None = None
+    """What relative IRIs are resolved against: the address that was asked (RFC 3986, 5.1.3)."""
 
 
 Fields = dict[str, list[str]]

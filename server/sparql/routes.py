@@ -6,6 +6,7 @@ import hashlib
 import logging
 import re
 import zlib
+from dataclasses import replace
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -54,6 +55,7 @@ def blueprint(
         )
         if query is None:
             return _describe(catalog, settings, examples)
+        query = replace(query, base=f"{base_address(settings)}/sparql")
         note_of(request.environ).query = query.text
         offers = formats.choose_each(request.headers.get("Accept"), query.formats)
         if not any(offers.values()):

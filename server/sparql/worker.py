@@ -74,7 +74,7 @@ def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes) -> None:
             return
         text, dataset = _understood(job, prefixes)
         store, graphs = _merged(store, dataset)
-        results = store.query(text, prefixes=prefixes, **graphs)
+        results = store.query(text, base_iri=job["base"], prefixes=prefixes, **graphs)
         kind = _kind(results)
         out = _Frames(kind)
         _write(results, job["formats"][kind], prefixes, out)
@@ -102,7 +102,7 @@ def _has_form(job: dict[str, Any], prefixes: Prefixes) -> bool:
     """
     if all(job["formats"].values()):
         return True
-    kind = _kind(ox.Store().query(job["query"], prefixes=prefixes))
+    kind = _kind(ox.Store().query(job["query"], base_iri=job["base"], prefixes=prefixes))
     if not job["formats"][kind]:
         _send(frames.KIND, kind.encode())
     return bool(job["formats"][kind])
@@ -118,12 +118,12 @@ def _understood(job: dict[str, Any], prefixes: Prefixes) -> tuple[str, dict[str,
         raise _Calls
     empty = ox.Store()
     if dataset is None and len(found.default) > 1:
-        rows: Any = empty.query(found.resolving(), prefixes=prefixes)
+        rows: Any = empty.query(found.resolving(), base_iri=job["base"], prefixes=prefixes)
         row = next(rows)
         graphs = [row[place].value for place in range(len(found.default) + len(found.named))]
         dataset = {"default": graphs[: len(found.default)], "named": graphs[len(found.default) :]}
     if found.star is not None:
-        results: Any = empty.query(text, prefixes=prefixes)
+        results: Any = empty.query(text, base_iri=job["base"], prefixes=prefixes)
         text = found.in_order(text, [each.value for each in results.variables])
     return text, dataset
 

@@ -14,7 +14,7 @@ import pytest
 from tests.hostile import conftest
 from tests.hostile.cases import BROKEN, CASES, NO_SERVICE, OUTSIDE, TOO_MUCH, WHOLE
 from tests.hostile.conftest import PATIENCE, TALLY, TIMEOUT, WORKERS, ordinary_client
-from tests.protocol.wire import Live, asking
+from tests.protocol.wire import Live, asking, serving
 
 pytestmark = pytest.mark.slow
 
@@ -152,6 +152,13 @@ def test_a_reader_who_never_reads_holds_nobody_up(unharmed):
         for each in readers:
             each.close()
     _assert_served(ordinary)
+
+
+def test_a_reader_who_never_reads_keeps_its_worker_no_longer_than_its_time(snapshots):
+    # Three seconds are enough to fill every buffer on the way.
+    with serving(snapshots, timeout=3, workers=1, wait=0.5) as server, _begin(server, MANY):
+        time.sleep(3 + 2)
+        assert server.ask(_once("ASK {}")).status == 200
 
 
 def test_clients_who_leave_at_once_hold_nobody_up(unharmed):

@@ -116,10 +116,10 @@ def test_an_answer_that_breaks_off_is_not_kept(remembering):
 def test_a_name_says_all_that_an_answer_depends_on(built, remembering):
     engine, _ = remembering
 
-    def name(text="ASK {}", accept="text/csv", dataset=None, **others):
+    def name(text="ASK {}", accept="text/csv", dataset=None, base=None, **others):
         changed = {"snapshot": built.id, "prefixes": names.PREFIXES, "version": "1", **others}
         named = RememberingEngine(engine, Cache(1), **changed)
-        return named.name(Query(text, dataset), choose_each(accept))
+        return named.name(Query(text, dataset, base=base), choose_each(accept))
 
     all_names = [
         name(),
@@ -129,6 +129,7 @@ def test_a_name_says_all_that_an_answer_depends_on(built, remembering):
         name(dataset=Dataset(("a:a",), ())),
         name(dataset=Dataset((), ("a:a",))),
         name(dataset=Dataset(("a:a", "b:b"), ())),
+        name(base="http://localhost/sparql"),
         name(snapshot="another"),
         name(prefixes={}),
         name(version="2"),
@@ -215,7 +216,8 @@ def test_any_answer_will_not_do_where_there_is_none(client):
 def test_304_comes_before_the_query_runs(client):
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     engine = client.application.engine
-    etag = f'"{engine.name(Query(slow), choose_each("text/csv"))}"'
+    query = Query(slow, base="http://localhost/sparql")
+    etag = f'"{engine.name(query, choose_each("text/csv"))}"'
     times = []
     for _ in range(50):
         begun = time.perf_counter()

@@ -111,15 +111,27 @@ def test_a_client_that_leaves_before_the_first_byte_frees_its_worker(snapshots, 
 def test_a_client_that_leaves_the_line_gives_up_its_place(snapshots):
     with serving(snapshots, workers=1, timeout=60, wait=30, access_log="off") as (address, _):
         host = address.removeprefix("http://")
-        connections = [http.client.HTTPConnection(host, timeout=30) for _ in range(2)]
-        for number, connection in enumerate(connections):
+        at_work, in_line = (http.client.HTTPConnection(host, timeout=30) for _ in range(2))
+        for number, connection in enumerate((at_work, in_line)):
             connection.request("GET", asking(f"{ENDLESS} #{number}"))
-        time.sleep(0.5)
-        assert send(address, path=asking("ASK { ?s ?p 1 }"))[0] == 503
-        for connection in reversed(connections):
-            connection.close()
-        time.sleep(1.5)
-        assert send(address, path=asking("ASK {}"))[0] == 200
+            time.sleep(0.3)
+        assert send(address, path=asking("ASK {}"))[0] == 503
+        assert waiting(address) == 1
+        in_line.close()
+        until = time.monotonic() + 3
+        while waiting(address) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert waiting(address) == 0
+        at_work.close()
+
+
+def waiting(address: str) -> int:
+    (line,) = (
+        line
+        for line in send(address, path="/metrics")[2].decode().splitlines()
+        if line.startswith("cekg_queries_waiting ")
+    )
+    return int(line.split()[1])
 
 
 def resident(pid: int) -> int:
