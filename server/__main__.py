@@ -59,7 +59,7 @@ def _listen(app: Server, settings: Settings) -> Listener:
             port=settings.port,
             threads=2 * settings.workers + _FOR_PAGES,
             largest=2 * settings.largest_request,
-            patience=max(settings.timeout, _LEAST_PATIENCE),
+            patience=settings.timeout,
         )
     except OSError as error:
         raise StartFault(_why_not(error, settings)) from error
@@ -67,7 +67,6 @@ def _listen(app: Server, settings: Settings) -> Listener:
 
 _FOR_PAGES = 4
 """Threads beyond those that queries may hold (at work and in line), so that pages always answer."""
-_LEAST_PATIENCE = 20.0
 
 
 def _stop_on_signals(listener: Listener, grace: float) -> None:

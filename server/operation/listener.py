@@ -20,11 +20,13 @@ from waitress.task import ErrorTask, WSGITask
 from server import errors, formats
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from wsgiref.types import WSGIApplication
 
     from server.operation.watch import Watch
 
 _CONNECTIONS: Final = 1_000
+_CROWDED: Final = 900
 _SLOWEST_REQUEST: Final = 60.0
 """Seconds that a request may take to arrive; one byte at a time is an old way to fill a server up."""
 _ROUND: Final = 1.0
@@ -132,7 +134,25 @@ class Listener:
 
 
 class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
-    """One request. To HEAD waitress writes the end of a chunked body that was never begun."""
+    """One request. To HEAD waitress writes the end of a chunked body that was never begun.
+
+    And it hangs up after each answer without Content-Length; but 304 and 204 have no body, and chunks say
+    themselves where they end (RFC 9112, 6.3), so the connection goes on.
+    """
+
+    _says_its_end = False
+
+    def build_response_header(self) -> bytes:
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        self._says_its_end = self.version == "1.1" and asked != "close"
+        try:
+            return bytes(super().build_response_header())
+        finally:
+            self._says_its_end = False
+
+    def set_close_on_finish(self) -> None:
+        if not self._says_its_end:
+            super().set_close_on_finish()
 
     def finish(self) -> None:
         if not self.wrote_header:
@@ -164,10 +184,21 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     error_task_class = _Refusal
     _since = 0.0
 
+    def __init__(self, server: Any, *connection: Any, **others: Any) -> None:
+        super().__init__(server, *connection, **others)
+        if len(server.active_channels) > _CROWDED:
+            self._make_room(server.active_channels)
+
     def received(self, data: bytes) -> bool:
         if self.request is None:
             self._since = time.time()
         return bool(super().received(data))
+
+    def _make_room(self, channels: Mapping[int, _Channel]) -> None:
+        """Hang up on the one that has said nothing for the longest, so that there is always a place."""
+        silent = [each for each in channels.values() if not each.is_busy and each is not self]
+        if silent:
+            min(silent, key=lambda each: each.last_activity).handle_close()
 
     @property
     def is_busy(self) -> bool:

@@ -48,16 +48,17 @@ def after_opening(megabytes: int, size: int, *, is_confined: bool) -> None:
 
 
 class _Machine(NamedTuple):
-    """A processor: how the kernel calls it, and its numbers of the calls that are refused."""
+    """A processor: how the kernel calls it, and its numbers of socket(2) and of the refused calls."""
 
     audit: int
+    socket: int
     refused: tuple[int, ...]
 
 
 _MACHINES: Final = {
-    # socket, connect, socketpair, execve, execveat, ptrace, process_vm_readv, .._writev, io_uring_setup
-    "x86_64": _Machine(0xC000003E, (41, 42, 53, 59, 322, 101, 310, 311, 425)),
-    "aarch64": _Machine(0xC00000B7, (198, 203, 199, 221, 281, 117, 270, 271, 425)),
+    # connect, socketpair, execve, execveat, ptrace, process_vm_readv, .._writev, io_uring_setup
+    "x86_64": _Machine(0xC000003E, 41, (42, 53, 59, 322, 101, 310, 311, 425)),
+    "aarch64": _Machine(0xC00000B7, 198, (203, 199, 221, 281, 117, 270, 271, 425)),
 }
 _X32: Final = 0x40000000
 """Numbers from here are x86_64's second way to make the same calls."""
@@ -67,6 +68,8 @@ _PR_SET_NO_NEW_PRIVS: Final = 38
 _SECCOMP_MODE_FILTER: Final = 2
 _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050000 | errno.EACCES
+_END_PROCESS: Final = 0x80000000
+"""By SIGSYS: who calls out ends the worker, since inside EXISTS a refused call would count as true."""
 
 _LOAD: Final = 0x20
 _IF_EQUAL: Final = 0x15
@@ -77,17 +80,19 @@ _NUMBER, _ARCHITECTURE = 0, 4
 
 
 def _refuse_calls(libc: ctypes.CDLL, machine: _Machine) -> bool:
-    """Install a filter (seccomp(2), BPF) that lets the refused calls fail with EACCES."""
+    """Install a filter (seccomp(2), BPF): socket(2) ends the process, the other calls fail with EACCES."""
     count = len(machine.refused)
     program = [
         _step(_LOAD, _ARCHITECTURE),
         _step(_IF_EQUAL, machine.audit, yes=1),
         _step(_RETURN, _REFUSE),
         _step(_LOAD, _NUMBER),
+        _step(_IF_EQUAL, machine.socket, yes=count + 3),
         _step(_IF_AT_LEAST, _X32, yes=count + 1),
         *(_step(_IF_EQUAL, number, yes=count - place) for place, number in enumerate(machine.refused)),
         _step(_RETURN, _ALLOW),
         _step(_RETURN, _REFUSE),
+        _step(_RETURN, _END_PROCESS),
     ]
     code = ctypes.create_string_buffer(b"".join(program))
     head = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(code)))

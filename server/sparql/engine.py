@@ -340,7 +340,9 @@ class _Turn:
         """Say why the worker died."""
         code, words = self._worker.kill()
         fault: errors.RequestFault
-        if "oxhttp" in words:  # the engine's HTTP client gives up where it finds no certificates
+        if (
+            code == -signal.SIGSYS or "oxhttp" in words
+        ):  # it called out, or found no certificates to call with
             self._why, fault = "service", errors.ServiceRefused()
         elif code == -signal.SIGSEGV:
             self._why, fault = "depth", errors.TooDeep()

@@ -1,4 +1,4 @@
-r"""What the engine does not tell of a query: the graphs it names, the order of its variables, whom it calls.
+r"""What the engine does not tell of a query: the graphs it names, and the order of its variables.
 
 Only tokens are read (SPARQL 1.1, 19.8), so words in strings, IRIs and comments are not mistaken; whether the
 query is SPARQL at all, the engine decides.
@@ -25,8 +25,6 @@ class Outline:
     """What stands behind FROM."""
     named: list[str] = field(default_factory=list)
     """What stands behind FROM NAMED."""
-    calls: bool = False
-    """Whether it calls another endpoint, and would rather fail than go without (SERVICE, not SILENT)."""
     variables: list[str] = field(default_factory=list)
     """Every variable of the text, inside brackets too, where it first stands."""
 
@@ -55,7 +53,7 @@ def is_needed(text: str) -> bool:
     >>> is_needed("SELECT * { ?s ?p ?o }"), is_needed("SELECT ?s FROM <a:a> { ?s ?p ?o }")
     (True, False)
     """
-    return bool(_STAR.search(text) or _SERVICE.search(text)) or len(_FROM.findall(text)) > 1
+    return bool(_STAR.search(text)) or len(_FROM.findall(text)) > 1
 
 
 def outline(text: str) -> Outline:
@@ -79,7 +77,6 @@ def outline(text: str) -> Outline:
             depth -= 1
         elif depth == 0:
             _note(found, text, before, kind, said, word, place)
-        found.calls |= before == "SERVICE" and word != "SILENT"
         before = f"{before} NAMED" if word == "NAMED" else word
     found.variables = list(variables)
     return found
@@ -107,7 +104,6 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 _STAR: Final = re.compile(r"(?i)\bselect\b[^{?$(]{0,200}\*")
-_SERVICE: Final = re.compile(r"(?i)\bservice\b")
 _FROM: Final = re.compile(r"(?i)\bfrom\b")
 _ESCAPED: Final = re.compile(r"\\[uU]")
 _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")

@@ -37,10 +37,6 @@ _STORE_FAULTS: Final = ("Corruption:", "IO error:")
 Prefixes = dict[str, str]
 
 
-class _Calls(OSError):
-    """The query calls another endpoint; the kernel would refuse it, but inside a FILTER nobody would know."""
-
-
 class _TooMuchToMerge(ValueError):
     """The graphs that a request names are too large to be merged for it."""
 
@@ -91,7 +87,7 @@ def _whose(error: Exception) -> str:
     """Tell the store's failures, a call that was refused, and what the engine cannot evaluate apart."""
     if str(error).startswith(_STORE_FAULTS):
         return "engine"
-    return "service" if isinstance(error, OSError) else "query"
+    return "service" if isinstance(error, OSError) or "service name" in str(error) else "query"
 
 
 def _has_form(job: dict[str, Any], prefixes: Prefixes) -> bool:
@@ -114,8 +110,6 @@ def _understood(job: dict[str, Any], prefixes: Prefixes) -> tuple[str, dict[str,
     if not outline.is_needed(text):
         return text, dataset
     found = outline.outline(text)
-    if found.calls:
-        raise _Calls
     empty = ox.Store()
     if dataset is None and len(found.default) > 1:
         rows: Any = empty.query(found.resolving(), base_iri=job["base"], prefixes=prefixes)

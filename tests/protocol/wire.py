@@ -113,9 +113,11 @@ class Live:
         """Tell whether it runs and answers."""
         return self.process.poll() is None and self.ask("ASK {}").json()["boolean"] is True
 
-    def said(self) -> str:
-        """What it wrote so far, to both streams."""
-        return self.log.read_text(errors="replace")
+    def stumbled(self) -> str:
+        """What it wrote around the first traceback; empty when it wrote none."""
+        said = self.log.read_text(errors="replace")
+        place = said.find("Traceback")
+        return said[max(place - 500, 0) : place + 4_000] if place >= 0 else ""
 
 
 def asking(query: str, **parameters: str) -> str:

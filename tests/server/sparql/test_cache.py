@@ -1,9 +1,11 @@
 """Answers that repeat: they are named, kept, compressed once, and asked for once."""
 
 import gzip
+import http.client
 import json
 import threading
 import time
+import urllib.parse
 
 import pytest
 
@@ -358,3 +360,25 @@ def test_another_accept_or_method_is_no_way_to_the_same_answer(client):
     assert get(client, Accept="application/json").json["head"]
     assert get(client, method="HEAD").data == b""
     assert get(client, Accept="image/png").status_code == 406
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["304", "chunks"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_connection_goes_on_after_an_answer_without_length(live, method, held):
+    """Else each 304 would cost a new connection."""
+    connection = http.client.HTTPConnection(live.removeprefix("http://"), timeout=20)
+    path = "/sparql?" + urllib.parse.urlencode({"query": MANY if held else HUGE})
+    try:
+        connection.connect()
+        used = connection.sock
+        etag = ""
+        for _ in range(4):
+            connection.request(method, path, headers={"Accept": "text/csv", "If-None-Match": etag})
+            answer = connection.getresponse()
+            answer.read()
+            assert "Content-Length" not in answer.headers or not etag
+            etag = answer.headers["ETag"] if held else ""
+        assert answer.status == (304 if held else 200)
+        assert connection.sock is used
+    finally:
+        connection.close()

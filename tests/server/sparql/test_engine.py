@@ -165,10 +165,11 @@ def test_service_is_refused_and_no_connection_is_made(pool, pattern):
 def test_a_silent_service_calls_nobody_either(pool):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.3)
-        ask(
-            pool(),
-            f"SELECT * {{ SERVICE SILENT <http://127.0.0.1:{listener.getsockname()[1]}/> {{ ?s ?p ?o }} }}",
+        query = (
+            f"SELECT * {{ SERVICE SILENT <http://127.0.0.1:{listener.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
         )
+        with pytest.raises(errors.ServiceRefused):
+            ask(pool(), query)
         with pytest.raises(TimeoutError):
             listener.accept()
 
