@@ -1,4 +1,4 @@
-r"""What the engine does not tell of a query: the graphs it names, and the order of its variables.
+r"""What the engine does not tell of a query: the graphs it names, the order of its variables, whom it calls.
 
 Only tokens are read (SPARQL 1.1, 19.8), so words in strings, IRIs and comments are not mistaken; whether the
 query is SPARQL at all, the engine decides.
@@ -25,6 +25,8 @@ class Outline:
     """What stands behind FROM."""
     named: list[str] = field(default_factory=list)
     """What stands behind FROM NAMED."""
+    calls: bool = False
+    """Whether it calls another endpoint, and would rather fail than go without (SERVICE, not SILENT)."""
     variables: list[str] = field(default_factory=list)
     """Every variable of the text, inside brackets too, where it first stands."""
 
@@ -53,7 +55,7 @@ def is_needed(text: str) -> bool:
     >>> is_needed("SELECT * { ?s ?p ?o }"), is_needed("SELECT ?s FROM <a:a> { ?s ?p ?o }")
     (True, False)
     """
-    return bool(_STAR.search(text)) or len(_FROM.findall(text)) > 1
+    return bool(_STAR.search(text) or _SERVICE.search(text)) or len(_FROM.findall(text)) > 1
 
 
 def outline(text: str) -> Outline:
@@ -63,12 +65,12 @@ def outline(text: str) -> Outline:
     ['g:a']
     """
     found = Outline()
-    if _ESCAPED.search(text):  # an escape may stand for any character outside of strings too (19.2)
-        return found
     depth, before = 0, ""
     variables: dict[str, None] = {}
     for kind, said, place in _tokens(text):
         word = said.upper() if kind == "word" else ""
+        if word.endswith("SERVICE"):  # 1SERVICE, true.SERVICE: a number or a truth and the keyword
+            word = "SERVICE"
         if kind == "variable":
             variables[said[1:]] = None
         elif said in _OPENING:
@@ -77,9 +79,10 @@ def outline(text: str) -> Outline:
             depth -= 1
         elif depth == 0:
             _note(found, text, before, kind, said, word, place)
+        found.calls |= before == "SERVICE" and word != "SILENT"
         before = f"{before} NAMED" if word == "NAMED" else word
     found.variables = list(variables)
-    return found
+    return Outline(calls=found.calls) if _ESCAPED.search(text) else found
 
 
 def _note(found: Outline, text: str, before: str, kind: str, said: str, word: str, place: int) -> None:
@@ -104,6 +107,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 _STAR: Final = re.compile(r"(?i)\bselect\b[^{?$(]{0,200}\*")
+_SERVICE: Final = re.compile(r"(?i)service")
 _FROM: Final = re.compile(r"(?i)\bfrom\b")
 _ESCAPED: Final = re.compile(r"\\[uU]")
 _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
@@ -112,12 +116,13 @@ _OPENING, _CLOSING = ("{", "(", "["), ("}", ")", "]")
 _TOKEN: Final = re.compile(
     r"""
     (?P<blank>    \s+ | \#[^\n\r]* )
-  | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*> )
+  | (?P<iri>      <(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+> )
   | (?P<string>   \"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*+\"{3} | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*+'{3}
                 | "(?:[^"\\\n\r]|\\.)*+" | '(?:[^'\\\n\r]|\\.)*+' )
   | (?P<variable> [?$]\w+ )
   | (?P<language> @[A-Za-z][A-Za-z0-9-]* )
-  | (?P<word>     \w[\w.-]*+(?::(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+)? | :(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+ )
+  | (?P<word>     \w[\w.-]*+(?::(?!\.)(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+|:)?
+                | :(?!\.)(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+ | : )
   | (?P<other>    . )
     """,
     re.VERBOSE | re.DOTALL,

@@ -37,6 +37,10 @@ _STORE_FAULTS: Final = ("Corruption:", "IO error:")
 Prefixes = dict[str, str]
 
 
+class _Calls(OSError):
+    """The query calls another endpoint. A call that fails before the kernel sees it is true to EXISTS."""
+
+
 class _TooMuchToMerge(ValueError):
     """The graphs that a request names are too large to be merged for it."""
 
@@ -110,6 +114,8 @@ def _understood(job: dict[str, Any], prefixes: Prefixes) -> tuple[str, dict[str,
     if not outline.is_needed(text):
         return text, dataset
     found = outline.outline(text)
+    if found.calls:
+        raise _Calls
     empty = ox.Store()
     if dataset is None and len(found.default) > 1:
         rows: Any = empty.query(found.resolving(), base_iri=job["base"], prefixes=prefixes)

@@ -127,6 +127,12 @@ def test_no_service_is_called_and_the_query_is_refused(pool, address, pattern):
     assert {reason for reason, count in pool.workforce().kills.items() if count} <= {"service"}
 
 
+@pytest.mark.parametrize("where", ["http://127.0.0.1:9/", "ftp://127.0.0.1/", "urn:nowhere"])
+def test_an_address_that_the_engine_refuses_by_itself_is_refused_inside_exists_too(pool, where):
+    with pytest.raises(errors.ServiceRefused):
+        ask(pool, f"ASK {{ FILTER EXISTS {{ SERVICE <{where}> {{ ?s ?p ?o }} }} }}")
+
+
 @pytest.mark.parametrize("name", ["file:///etc/passwd", "http://example.org/graph", "https://localhost/g"])
 def test_from_is_a_name_and_nothing_that_is_fetched(pool, name):
     assert ask(pool, f"SELECT * FROM <{name}> {{ ?s ?p ?o }}")["results"]["bindings"] == []
