@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pyoxigraph
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask.globals import request_ctx
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
@@ -21,8 +21,10 @@ from server.operation.access import AccessLog
 from server.operation.metrics import Traffic
 from server.operation.visits import note_of
 from server.operation.watch import Watch
+from server.pages import language, links
 from server.pages import routes as pages
 from server.pages.catalog import Catalog
+from server.questions import routes as questions
 from server.sparql import routes as sparql
 from server.sparql.cache import Cache, RememberingEngine
 from server.sparql.engine import Limits, Record, WorkerPool
@@ -131,11 +133,14 @@ def create_app(settings: Settings) -> Server:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     catalog, engine = _of_this_request()
+    _speak_languages(app)
     app.context_processor(lambda: {"snapshot": catalog.snapshot, "licence": names.CC_BY})
     examples = resources.examples()
     app.register_blueprint(sparql.blueprint(engine, catalog, settings, examples))
-    app.register_blueprint(pages.blueprint(engine, catalog, settings, examples))
+    app.register_blueprint(questions.blueprint(engine, catalog, examples))
+    app.register_blueprint(pages.blueprint(catalog, settings, examples))
     app.register_blueprint(operation.blueprint(app, settings))
+    app.before_request(_choose_language)
     app.before_request(_answer_options)
     app.after_request(_complete)
     app.register_error_handler(errors.RequestFault, _explain)
@@ -148,6 +153,48 @@ def _of_this_request() -> tuple[Catalog, RememberingEngine]:
     catalog = LocalProxy(lambda: request.environ[_EDITION].catalog)
     engine = LocalProxy(lambda: request.environ[_EDITION].engine)
     return cast("Catalog", catalog), cast("RememberingEngine", engine)
+
+
+def _speak_languages(app: Flask) -> None:
+    """Let the templates say their messages in the language of the request."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        _say,
+        _say_number,
+        newstyle=True,
+    )
+    app.context_processor(
+        lambda: {
+            "language": g.language,
+            "languages": [
+                (each, links.in_language(request.path, request.args.items(multi=True), each.tag))
+                for each in language.languages()
+            ],
+        }
+    )
+
+
+def _say(message: str) -> str:
+    return str(g.language.say(message))
+
+
+def _say_number(one: str, many: str, number: int) -> str:
+    return _say(one if number == 1 and g.language is language.ENGLISH else many)
+
+
+def _choose_language() -> None:
+    """Take the language from ``?lang=``, then from the last choice, then from Accept-Language.
+
+    The endpoint leaves ``lang`` alone: there it is a parameter like any that SPARQL does not know.
+    """
+    liked = (match for tag in request.accept_languages.values() if (match := language.match(tag)))
+    g.language = language.choose(None, request.cookies.get(_CHOICE), next(liked, None))
+    if request.blueprint != "sparql" and "lang" in request.args:
+        g.language = language.choose(request.args["lang"])
+
+
+_CHOICE: Final = "lang"
+_A_YEAR: Final = 365 * 24 * 3600
 
 
 def _access_log(settings: Settings) -> AccessLog | None:
@@ -172,16 +219,30 @@ def _complete(response: Response) -> Response:
     if request.endpoint == "static":
         return response
     response.headers["Vary"] = "Accept, Accept-Encoding, Origin"
+    if response.mimetype == formats.PAGE.media_type and response.status_code != 204:
+        _tell_language(response)
     etag = response.headers.get("ETag")
     if etag and response.headers.get("Cache-Status") == sparql.HIT:
         fields = response.get_wsgi_headers(request.environ).to_wsgi_list()
         request.environ[_EDITION].shortcuts.keep(request.environ, fields, etag)
-    if request.blueprint == "pages" and response.status_code == 200 and not response.is_streamed:
+    if request.blueprint in _PAGES and response.status_code == 200 and not response.is_streamed:
         response.add_etag()
     if "ETag" in response.headers and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = sparql.ASK_EACH_TIME
         response.make_conditional(request)
     return response
+
+
+_PAGES: Final = frozenset({"pages", "questions"})
+"""The blueprints whose whole answers depend on the snapshot and the request alone."""
+
+
+def _tell_language(response: Response) -> None:
+    """Say which language a page is in, and remember the one that its reader asked for."""
+    response.headers["Vary"] += ", Accept-Language, Cookie"
+    response.headers["Content-Language"] = g.language.tag
+    if "lang" in request.args and language.match(request.args["lang"]) == g.language.tag:
+        response.set_cookie(_CHOICE, g.language.tag, max_age=_A_YEAR, samesite="Lax", httponly=True)
 
 
 def _explain(fault: errors.RequestFault) -> Response:

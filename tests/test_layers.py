@@ -17,6 +17,8 @@ ONLY = {
         "server/operation/routes.py",
         "server/sparql/routes.py",
         "server/pages/routes.py",
+        "server/questions/page.py",
+        "server/questions/routes.py",
     },
     "pyshacl": {"kg/gate.py"},
 }

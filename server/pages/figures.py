@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kg import names
 
-_SCALES: Final = ((12, "trillion"), (9, "billion"), (6, "million"))
+if TYPE_CHECKING:
+    from server.pages.language import Language
+
+_SCALES: Final = {
+    "en": ((12, "trillion"), (9, "billion"), (6, "million")),
+    "zh-Hans": ((12, "万亿"), (8, "亿"), (4, "万")),
+}
+"""The powers of ten that have a word in each language (CLDR, compact numbers)."""
 _CURRENCIES: Final = {
     names.unit("CCY_CNY"): "yuan",
     names.unit("CCY_EUR"): "euros",
@@ -21,11 +28,11 @@ _CURRENCIES: Final = {
     names.unit("CCY_USD"): "US dollars",
 }
 _COMPARATORS: Final = {
-    names.term("About"): "about ",
-    names.term("MoreThan"): "more than ",
-    names.term("AtLeast"): "at least ",
-    names.term("LessThan"): "less than ",
-    names.term("AtMost"): "at most ",
+    names.term("About"): "about %(amount)s",
+    names.term("MoreThan"): "more than %(amount)s",
+    names.term("AtLeast"): "at least %(amount)s",
+    names.term("LessThan"): "less than %(amount)s",
+    names.term("AtMost"): "at most %(amount)s",
 }
 _MINUS: Final = "\N{MINUS SIGN}"
 _NARROW: Final = "\N{NARROW NO-BREAK SPACE}"
@@ -46,33 +53,39 @@ class Figure:
     kind: str = ""
 
 
-def words(figure: Figure) -> str:
+def words(figure: Figure, language: Language) -> str:
     """Write a figure as people read it.
 
-    >>> words(Figure(Decimal(101950000000), names.unit("CCY_CNY")))
-    '101.95 billion yuan'
+    >>> from server.pages.language import ENGLISH, choose
+    >>> figure = Figure(Decimal(101950000000), names.unit("CCY_CNY"))
+    >>> words(figure, ENGLISH), words(figure, choose("zh"))
+    ('101.95 billion yuan', '1,019.5亿元')
     """
     if figure.lower is not None and figure.upper is not None:
-        return f"from {_amount(figure.lower, figure)} to {_amount(figure.upper, figure)}"
+        low, high = _amount(figure.lower, figure, language), _amount(figure.upper, figure, language)
+        return language.say("from %(low)s to %(high)s", low=low, high=high)
     number = next((each for each in (figure.value, figure.lower, figure.upper) if each is not None), None)
     if number is None:
-        return "no number"
+        return language.say("no number")
     if figure.kind == names.term("Rank"):
-        return f"rank {number:f}"
+        return language.say("rank %(rank)s", rank=f"{number:f}")
     sign = "+" if figure.kind == names.term("Growth") and number > 0 else ""
-    return f"{_COMPARATORS.get(figure.comparator, '')}{sign}{_amount(number, figure)}"
+    amount = sign + _amount(number, figure, language)
+    comparator = _COMPARATORS.get(figure.comparator)
+    return language.say(comparator, amount=amount) if comparator else amount
 
 
-def scale_of(unit: str, largest: Decimal) -> tuple[Decimal, str]:
+def scale_of(unit: str, largest: Decimal, language: Language) -> tuple[Decimal, str]:
     """Return what to divide a column by, and the words of its heading, from its largest value.
 
-    >>> scale_of(names.unit("CCY_CNY"), Decimal(621370000000))
+    >>> from server.pages.language import ENGLISH
+    >>> scale_of(names.unit("CCY_CNY"), Decimal(621370000000), ENGLISH)
     (Decimal('1000000000'), 'billion yuan')
     """
-    name = _CURRENCIES.get(unit, "")
-    for power, scale in _SCALES:
+    name = language.say(_CURRENCIES[unit]) if unit in _CURRENCIES else ""
+    for power, scale in _SCALES[language.tag]:
         if abs(largest) >= Decimal(10) ** power:
-            return Decimal(10**power), f"{scale} {name}".strip()
+            return Decimal(10**power), _joined(scale, name, language)
     return Decimal(1), name
 
 
@@ -114,15 +127,20 @@ def share(part: Decimal, whole: Decimal) -> Decimal:
     return (part * 100 / whole).quantize(Decimal("0.1"))
 
 
-def _amount(number: Decimal, figure: Figure) -> str:
+def _amount(number: Decimal, figure: Figure, language: Language) -> str:
     if figure.unit == names.unit("PERCENT"):
         return percent(number)
     if figure.unit == names.unit("NUM"):
         return plain(number)
     if figure.unit in _CURRENCIES:
-        divisor, scale = scale_of(figure.unit, number)
-        return f"{plain(number / divisor)} {scale}"
+        divisor, scale = scale_of(figure.unit, number, language)
+        return _joined(plain(number / divisor), scale, language)
     return f"{plain(number)} {figure.unit_label or names.local(figure.unit)}"
+
+
+def _joined(first: str, second: str, language: Language) -> str:
+    """Put two words together; Chinese has no space between them."""
+    return f"{first}{second}" if language.tag.startswith("zh") else f"{first} {second}".strip()
 
 
 def _padded(text: str, most: int) -> str:

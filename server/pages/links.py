@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from kg import names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def local(iri: str) -> str | None:
@@ -50,6 +54,16 @@ def asking(query: str, **parameters: str) -> str:
     '/sparql?query=ASK+%7B%7D&format=json'
     """
     return "/sparql?" + urlencode({"query": query, **parameters})
+
+
+def in_language(path: str, parameters: Iterable[tuple[str, str]], tag: str) -> str:
+    """Return the address of the same page in a language.
+
+    >>> in_language("/search", [("q", "finance"), ("lang", "en")], "zh-Hans")
+    '/search?q=finance&lang=zh-Hans'
+    """
+    kept = [(name, value) for name, value in parameters if name != "lang"]
+    return f"{quote(path)}?{urlencode([*kept, ('lang', tag)])}"
 
 
 def _path(iri: str) -> str:

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, g, redirect, render_template, request, send_file
 
 from kg import names
 from server import errors, formats, jsonld
 from server.formats import PAGE
-from server.pages import links, views
-from server.sparql.protocol import Query
-from server.sparql.routes import base_address, graph_offer, query_page, send_description
+from server.pages import front, links, ontology
+from server.pages.kinds import page_of
+from server.pages.language import Language, languages
+from server.sparql.routes import base_address, graph_offer, send_description
 
 if TYPE_CHECKING:
     from kg.resources import Example
     from server.formats import Format
     from server.pages.catalog import Catalog
     from server.settings import Settings
-    from server.sparql.cache import RememberingEngine
 
 
-def blueprint(
-    engine: RememberingEngine, catalog: Catalog, settings: Settings, examples: tuple[Example, ...]
-) -> Blueprint:
-    """Return the front page, the example queries, the things and the ontology."""
+def blueprint(catalog: Catalog, settings: Settings, examples: tuple[Example, ...]) -> Blueprint:
+    """Return the front page, the things, the ontology and the descriptions of the data set."""
     routes = Blueprint("pages", __name__)
     _add_front(routes, catalog, settings, examples)
-    _add_examples(routes, engine, catalog, examples)
-    _add_things(routes, catalog)
+    _add_things(routes, catalog, {example.slug for example in examples})
     _add_ontology(routes, catalog)
     _add_descriptions(routes, catalog, settings)
     return routes
@@ -38,58 +35,40 @@ def _add_front(
     routes: Blueprint, catalog: Catalog, settings: Settings, examples: tuple[Example, ...]
 ) -> None:
     @routes.get("/")
-    def front() -> str:
+    def front_page() -> str:
         return render_template(
             "front.html",
-            counts=catalog.counts,
-            totals=[views.total_view(total, number) for number, total in enumerate(catalog.totals, 1)],
-            sources=[views.source_view(source) for source in catalog.newest_sources],
+            page=front.page(catalog, *_languages()),
             examples=examples,
             endpoint=f"{base_address(settings)}/sparql",
             sample=links.asking(_SAMPLE),
         )
 
 
-def _add_examples(
-    routes: Blueprint, engine: RememberingEngine, catalog: Catalog, examples: tuple[Example, ...]
-) -> None:
-    by_slug = {example.slug: example for example in examples}
-
-    @routes.get("/queries")
-    def queries() -> str:
-        return render_template("queries.html", examples=examples)
-
-    @routes.get("/queries/<slug>")
-    def query(slug: str) -> Response:
-        if slug not in by_slug:
-            raise errors.NotFound(f"There is no example query {slug!r}. All of them stand at /queries.")
-        return query_page(engine, catalog, Query(by_slug[slug].query), example=by_slug[slug])
-
-    @routes.get("/query/<slug>.html")
-    def query_as_thing(slug: str) -> Response:
-        """Show an example where it is run; one that only the snapshot has, as any other thing."""
-        if slug in by_slug:
-            return _lead_to(f"/queries/{slug}")
-        return _thing_page(catalog, _known(catalog, "query", slug))
-
-
-def _add_things(routes: Blueprint, catalog: Catalog) -> None:
+def _add_things(routes: Blueprint, catalog: Catalog, examples: set[str]) -> None:
     kinds = f"/<any({','.join(names.THINGS)}):kind>"
 
     @routes.get(f"{kinds}/<slug>")
-    def thing(kind: str, slug: str) -> Response:
+    def any_thing(kind: str, slug: str) -> Response:
         return _see_other(_known(catalog, kind, slug))
 
     @routes.get(f"{kinds}/<slug>.<suffix>")
     def thing_as(kind: str, slug: str, suffix: str) -> Response:
         form = _form(suffix)
         iri = _known(catalog, kind, slug)
-        return _thing_page(catalog, iri) if form is PAGE else _triples(catalog, iri, form)
+        return _thing_page(catalog, kind, iri) if form is PAGE else _triples(catalog, iri, form)
+
+    @routes.get("/query/<slug>.html")
+    def query_as_thing(slug: str) -> Response:
+        """Show an example where it is run; one that only the snapshot has, as any other thing."""
+        if slug in examples:
+            return _lead_to(f"/queries/{slug}")
+        return _thing_page(catalog, "query", _known(catalog, "query", slug))
 
 
 def _add_ontology(routes: Blueprint, catalog: Catalog) -> None:
     @routes.get("/ont")
-    def ontology() -> Response:
+    def any_ontology() -> Response:
         return _see_other(names.ONTOLOGY)
 
     @routes.get("/ont.<suffix>")
@@ -142,6 +121,12 @@ _SAMPLE = "SELECT ?label ?value WHERE {\n  ?figure a cekg:Level ; rdfs:label ?la
 _FORMS = (PAGE, *(formats.by_suffix(suffix) for suffix in formats.THING_SUFFIXES))
 
 
+def _languages() -> tuple[Language, Language]:
+    """Return the language of this page, and the other one, for second names."""
+    language: Language = g.language
+    return language, next(each for each in languages() if each is not language)
+
+
 def _known(catalog: Catalog, kind: str, slug: str) -> str:
     """Return the IRI of a thing that the graph knows."""
     try:
@@ -174,21 +159,13 @@ def _lead_to(address: str) -> Response:
     return Response(response.response, 303, response.headers)
 
 
-def _thing_page(catalog: Catalog, iri: str) -> Response:
-    thing = catalog.thing(iri)
-    if thing is None:
-        raise errors.NotFound(f"The graph says nothing of {iri}.")
-    return _page(render_template("thing.html", thing=views.thing_view(thing, catalog.figure(thing))))
+def _thing_page(catalog: Catalog, kind: str, iri: str) -> Response:
+    view, template = page_of(kind)
+    return _page(render_template(template, page=view(catalog, iri, *_languages())))
 
 
 def _ontology_page(catalog: Catalog) -> Response:
-    page = render_template(
-        "ontology.html",
-        iri=names.ONTOLOGY,
-        sections=views.sections(catalog.terms),
-        alternates=views.alternates(names.ONTOLOGY),
-    )
-    return _page(page)
+    return _page(render_template("ontology.html", page=ontology.page(catalog, *_languages())))
 
 
 def _triples(catalog: Catalog, iri: str, form: Format) -> Response:

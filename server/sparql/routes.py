@@ -17,7 +17,7 @@ from kg import names
 from server import errors, formats
 from server.formats import PAGE
 from server.operation.visits import note_of
-from server.pages import links, results
+from server.questions.page import query_page
 from server.sparql import protocol
 from server.sparql.cache import ZIPPED
 from server.sparql.engine import stays
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kg.resources import Example
-    from server.formats import Kind, Offer
+    from server.formats import Offer
     from server.pages.catalog import Catalog
     from server.settings import Settings
     from server.sparql.cache import RememberingEngine
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 _LOG: Final = logging.getLogger(__name__)
 _IN_MEMORY: Final = 8_000_000
 _CHUNK: Final = 64 * 1024
-_WIDTH: Final = 60
-"""Characters on either side of a fault that a page shows."""
 
 
 def blueprint(
@@ -61,7 +59,7 @@ def blueprint(
         if not any(offers.values()):
             raise errors.NotAcceptable(sorted({each.media_type for each in formats.FORMATS}))
         if any(offer and offer.format is PAGE for offer in offers.values()):
-            return query_page(engine, catalog, query, status_of_fault=True)
+            return query_page(engine, catalog, query, gone=gone(), status_of_fault=True)
         return _answer(engine, query, offers, settings)
 
     return routes
@@ -72,53 +70,6 @@ def _plain_body() -> bytes:
     if coding not in {"", "identity"}:
         raise errors.UnsupportedMedia(f"A body in {coding} is not read here. Send it as it is.")
     return request.get_data(cache=False)
-
-
-def query_page(
-    engine: RememberingEngine,
-    catalog: Catalog,
-    query: protocol.Query,
-    *,
-    example: Example | None = None,
-    status_of_fault: bool = False,
-) -> Response:
-    """Run a query and show its result, or its fault, with the form to change it."""
-    result, fault = None, None
-    try:
-        result = results.show(engine, query, catalog.labels, _gone())
-        note_of(request.environ).kind = result.kind
-    except errors.RequestFault as error:
-        fault = error
-    page = render_template(
-        "query.html",
-        query=query.text,
-        example=example,
-        result=result,
-        fault=fault,
-        pointer=_pointer(query.text, fault) if isinstance(fault, errors.SyntaxFault) else "",
-        downloads=_downloads(query.text, result.kind) if result else (),
-        most=results.MOST_ROWS,
-    )
-    response = Response(page, content_type="text/html; charset=utf-8")
-    if fault and status_of_fault:
-        response.status_code = fault.status
-        response.headers.extend(fault.headers)
-    return response
-
-
-def _pointer(query: str, fault: errors.SyntaxFault) -> str:
-    r"""Return the line of a query where it stops being SPARQL, and below it an arrow to the place.
-
-    >>> print(_pointer("ASK {\n ?s ?p }", errors.SyntaxFault("", line=2, column=8)))
-     ?s ?p }
-           ^
-    """
-    line, column = fault.members.get("line", 0), fault.members.get("column", 1)
-    lines = query.split("\n")
-    if not 1 <= line <= len(lines):
-        return ""
-    start = max(column - _WIDTH, 0)
-    return f"{lines[line - 1][start : start + 2 * _WIDTH]}\n{' ' * (column - 1 - start)}^"
 
 
 def base_address(settings: Settings) -> str:
@@ -133,15 +84,6 @@ def base_address(settings: Settings) -> str:
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
 
 
-def _downloads(query: str, kind: Kind) -> list[tuple[str, str]]:
-    """Return title and address of the same answer in each of its formats."""
-    return [
-        (each.title, links.asking(query, format=each.parameters[0]))
-        for each in formats.formats_of(kind)
-        if each is not PAGE
-    ]
-
-
 def _answer(engine: RememberingEngine, query: protocol.Query, offers: Offers, settings: Settings) -> Response:
     """Answer for a program: with 304 where it has the answer, else from memory or from a worker."""
     name = engine.name(query, offers)
@@ -149,7 +91,7 @@ def _answer(engine: RememberingEngine, query: protocol.Query, offers: Offers, se
     held = _held(tag)
     if held:
         return _with_validators(Response(status=304), held)
-    answer = engine.ask(query, offers, _gone())
+    answer = engine.ask(query, offers, gone())
     note = note_of(request.environ)
     note.kind, note.cache = answer.kind, answer.cache
     if tag and request.if_none_match.star_tag:  # any answer will do, and there is one (RFC 9110, 13.1.2)
@@ -190,7 +132,7 @@ ASK_EACH_TIME: Final = "public, no-cache"
 """Keep it, but ask before each use (RFC 9111, 5.2.2.4): a 304 costs little, a new snapshot shows at once."""
 
 
-def _gone() -> Callable[[], bool]:
+def gone() -> Callable[[], bool]:
     """Return what tells that the client has left; not every HTTP server knows."""
     return request.environ.get("waitress.client_disconnected") or stays
 

@@ -6,6 +6,7 @@ import pytest
 
 from kg import names
 from server.pages.figures import Figure, column, percent, plain, scale_of, share, words
+from server.pages.language import ENGLISH, choose
 
 CNY, USD = names.unit("CCY_CNY"), names.unit("CCY_USD")
 PERCENT, NUM, POINT = names.unit("PERCENT"), names.unit("NUM"), names.unit("PercentagePoint")
@@ -45,7 +46,21 @@ NARROW = "\u202f"
     ],
 )
 def test_a_figure_in_words(figure, expected):
-    assert words(figure) == expected
+    assert words(figure, ENGLISH) == expected
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        (Figure(Decimal(101950000000), CNY), "1,019.5亿元"),
+        (Figure(Decimal(1500000000000), CNY), "1.5万亿元"),
+        (Figure(Decimal(250000), USD), "25万美元"),
+        (Figure(None, PERCENT, lower=Decimal(40), comparator=names.term("MoreThan")), f"超过40{NARROW}%"),
+        (Figure(Decimal(1), NUM, kind=names.term("Rank")), "第1位"),
+    ],
+)
+def test_a_figure_in_chinese_counts_in_its_own_powers_of_ten(figure, expected):
+    assert words(figure, choose("zh-Hans")) == expected
 
 
 @pytest.mark.parametrize(
@@ -72,8 +87,8 @@ def test_points_stand_in_line():
 
 
 def test_a_columns_scale_follows_its_largest_value():
-    assert scale_of(CNY, Decimal(3500000)) == (Decimal(10**6), "million yuan")
-    assert scale_of(NUM, Decimal(12)) == (Decimal(1), "")
+    assert scale_of(CNY, Decimal(3500000), ENGLISH) == (Decimal(10**6), "million yuan")
+    assert scale_of(NUM, Decimal(12), ENGLISH) == (Decimal(1), "")
 
 
 def test_shares_have_one_decimal():

@@ -7,6 +7,7 @@ import pytest
 from rdflib import Graph
 
 from kg import names, resources
+from server.pages import front
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 GROWTH = "/obs/harbin-green-agriculture-output-value-2020-growth-9-3-percent"
@@ -155,7 +156,7 @@ def test_the_front_page_shows_the_total_with_everything_that_makes_it_up(client)
 
 
 def test_the_front_page_counts_what_is_there(client, app):
-    found = app.catalog.counts
+    found = front.counts(app.catalog)
     assert (found.sources, found.cities) == (2, 1)
     assert found.facts > found.observations > found.industries > 8
     page = client.get("/").text

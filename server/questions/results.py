@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from server.formats import Kind
+    from server.pages.catalog import Label
     from server.sparql.engine import Answer, Engine
     from server.sparql.protocol import Query
 
-    Labels: TypeAlias = Callable[[Iterable[str]], Mapping[str, str]]
+    Labels: TypeAlias = Callable[[Iterable[str]], Mapping[str, Label]]
 
 MOST_ROWS: Final = 500
 MOST_BYTES: Final = 100_000
@@ -157,16 +158,20 @@ def _lines(parts: Iterable[bytes]) -> Iterator[str]:
         yield rest.decode()
 
 
-def _cell(term: Term | None, labels: Mapping[str, str]) -> Cell:
+def _cell(term: Term | None, labels: Mapping[str, Label]) -> Cell:
     if term is None:
         return Cell("")
     if term.kind == "iri":
-        return Cell(labels.get(term.text) or names.compact(term.text), links.href(term.text), note=term.text)
+        return Cell(_called(term.text, labels), links.href(term.text), note=term.text)
     if term.kind == "literal":
         is_number = term.datatype in _NUMBERS
         note = names.compact(term.datatype) if term.datatype else ""
         return Cell(term.text, language=term.language, note=note, is_number=is_number)
     return Cell(term.text, is_number=term.kind == "number")
+
+
+def _called(iri: str, labels: Mapping[str, Label]) -> str:
+    return labels[iri].text if iri in labels else names.compact(iri)
 
 
 _TERM: Final = re.compile(

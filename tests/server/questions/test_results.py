@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.pages import results
-from server.pages.results import Term, read_term
+from server.questions import results
+from server.questions.results import Term, read_term
 from server.sparql.protocol import Query
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

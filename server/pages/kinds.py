@@ -1,0 +1,33 @@
+"""Which page shows which kind of thing: the one table. A kind that is not in it has the page of any thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from server.pages import thing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.pages.catalog import Catalog
+    from server.pages.language import Language
+
+    View = Callable[[Catalog, str, Language, Language], Any]
+
+
+class Kind(NamedTuple):
+    """What lays a page out, from catalogue, IRI, language and the other language; and what shows it."""
+
+    view: View
+    template: str
+
+
+PAGES: Final[dict[str, Kind]] = {}
+"""By the kind in the address: ``city`` in ``/city/harbin``."""
+
+ANY: Final = Kind(thing.page, "thing.html")
+
+
+def page_of(kind: str) -> Kind:
+    """Return what shows a kind of thing."""
+    return PAGES.get(kind, ANY)
