@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg import build, names
+from kg.quads import sort
 from kg.snapshot import publish
 
 if TYPE_CHECKING:
@@ -396,7 +397,8 @@ def main() -> None:
     except ValueError as error:
         parser.error(str(error))
     if given.publish:
-        snapshot = publish(given.publish, nquads=b"".join(quads(size)), files={}, about={})
+        given.publish.mkdir(parents=True, exist_ok=True)
+        snapshot = publish(given.publish, nquads=sort(quads(size), given.publish), files={}, about={})
         print(f"{snapshot.folder}: {snapshot.manifest['quads']:,} quads")
     else:
         sys.stdout.buffer.writelines(quads(size))

@@ -8,15 +8,16 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import engines
 from benchmarks.engines import Data
-from kg import snapshot
+from kg import quads, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from benchmarks.engines import Engine
 
@@ -46,18 +47,20 @@ class Rest:
     memory: Memory
 
 
-def load_in_turn(nquads: bytes, work: Path, *, rounds: int, peer: bool) -> tuple[Data, Loading]:
+def load_in_turn(nquads: Iterable[bytes], work: Path, *, rounds: int, peer: bool) -> tuple[Data, Loading]:
     """Publish a snapshot, and let the peer load the same files into a store of its own, in turn."""
-    root, triples = work / "snapshots", work / "data" / "merged.nt"
+    root, data, triples = work / "snapshots", work / "data" / "sorted.nq", work / "data" / "merged.nt"
     triples.parent.mkdir()
-    _write_merged(nquads, triples)
+    with data.open("wb") as file:
+        file.writelines(quads.sort(nquads, data.parent))
+    _write_merged(data, triples)
     ours: list[float] = []
     theirs: list[float] = []
     for number in range(rounds):
         sys.stderr.write(f"loading, round {number + 1}\n")
         shutil.rmtree(root, ignore_errors=True)
-        with _timing(ours):
-            current = snapshot.publish(root, nquads=nquads, files={}, about={})
+        with _timing(ours), data.open("rb") as lines:
+            current = snapshot.publish(root, nquads=lines, files={}, about={})
         if peer:
             with _timing(theirs):
                 engines.load_by_oxigraph(work / "peer", current.folder / "data.nq", triples)
@@ -85,9 +88,10 @@ def memory(pid: int) -> Memory:
     )
 
 
-def _write_merged(nquads: bytes, path: Path) -> None:
+def _write_merged(data: Path, path: Path) -> None:
     """Write the triples of all graphs once, which is what our default graph holds."""
-    path.write_bytes(b"".join(sorted({line.rsplit(b" ", 2)[0] + b" .\n" for line in nquads.splitlines()})))
+    with data.open("rb") as lines, path.open("wb") as file:
+        file.writelines(triple for triple, _ in groupby(map(quads.triple, lines)))
 
 
 @contextmanager

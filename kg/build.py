@@ -16,8 +16,8 @@ import pyoxigraph as ox
 from rdflib import Graph, Literal, URIRef
 
 import kg
-from kg import lexicon, names, resources
-from kg.coverage import Coverage, account
+from kg import folding, lexicon, names, resources, search
+from kg.coverage import Coverage, account, count
 from kg.facts import REASONS, read_facts
 from kg.faults import DataFault, Fault, Problem, Problems
 from kg.grounding import ground
@@ -122,9 +122,11 @@ def build(folders: Folders, root: Path, progress: Progress = lambda _: None) -> 
     """Check everything and publish the snapshot under ``root``; on any fault nothing is changed."""
     assembly, report = check(folders, progress)
     progress("Publishing")
+    lines = nquads(assembly)
     files = {
         "report.ttl": report.turtle().encode(),
         "coverage.json": _json(account_for(assembly.coverage)),
+        folding.FILE: search.index(lines),
     }
     about = {
         "version": kg.__version__,
@@ -132,7 +134,8 @@ def build(folders: Folders, root: Path, progress: Progress = lambda _: None) -> 
         "sources": [item.source.slug for item in assembly.coverage],
         "warnings": len(report.warnings),
     }
-    return publish(root, nquads=nquads(assembly), files=files, about=about)
+    statistics = {"validation": report.summary(), "coverage": list(map(count, assembly.coverage))}
+    return publish(root, nquads=lines, files=files, about=about, statistics=statistics)
 
 
 def check_files(paths: Iterable[Path], folders: Folders, progress: Progress = lambda _: None) -> Report:

@@ -111,6 +111,13 @@ def serve(ctx: click.Context) -> None:
 @main.command()
 @click.argument("query")
 @click.option(
+    "--set",
+    "choices",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Value of a parameter of an example, such as place=city:harbin.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle", "ntriples"]),
@@ -118,11 +125,13 @@ def serve(ctx: click.Context) -> None:
 )
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the snapshot.")
 @SNAPSHOTS
-def query(query: str, form: str | None, endpoint: str | None, snapshots: Path) -> None:
+def query(
+    query: str, choices: tuple[str, ...], form: str | None, endpoint: str | None, snapshots: Path
+) -> None:
     """Answer a SPARQL QUERY: a file, the name of an example, the text itself, or - for standard input."""
     from kg import query as asking
 
-    text = asking.find_query(query)
+    text = asking.find_query(query, choices)
     answer = asking.ask_endpoint(text, endpoint) if endpoint else asking.ask_snapshot(text, snapshots)
     terminal.show_answer(answer, form)
 
@@ -154,3 +163,22 @@ def export(form: str, out: Path | None, snapshots: Path) -> None:
     from kg import export as exporting
 
     terminal.write(exporting.export(form, snapshots), out)
+
+
+@main.command()
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@SNAPSHOTS
+def changes(old: str | None, new: str | None, form: str, snapshots: Path) -> None:
+    """Say which facts came, went or changed from the snapshot OLD to NEW.
+
+    Each is given by the start of its name. NEW is the current one by default; without OLD, it is what was new
+    in the current one when it was published.
+    """
+    from kg import snapshot
+    from kg.changes import changes as compare
+
+    later = snapshot.open_named(snapshots, new) if new else snapshot.open_current(snapshots)
+    found = compare(snapshot.open_named(snapshots, old), later) if old else later.changes()
+    terminal.show_changes(found, form)

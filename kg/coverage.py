@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from kg.facts import NO_FIGURE, Exclusion, FactFile
+from kg.facts import NO_FIGURE, REASONS, Exclusion, FactFile
 from kg.faults import DataFault, Problem, Problems
 from kg.grounding import find_once
 from kg.readers import find_numbers
@@ -67,6 +69,54 @@ def account(facts: FactFile, source: Source, statements: Iterable[Statement]) ->
     problems.extend(_missing(facts, coverage))
     problems.settle()
     return coverage
+
+
+def count(coverage: Coverage) -> dict[str, Any]:
+    """Return how many sentences and numbers a fact states, are left out for a reason, or are the page's own.
+
+    Each counts once, as the first of these that it is.
+    """
+    left: dict[str, list[Span]] = {}
+    for each in sorted(coverage.left, key=lambda each: each.reason):
+        left.setdefault(each.reason, []).append(each.span)
+    sentences = _fates(coverage.source.sentences, coverage.quotes, left, coverage.source.metadata)
+    numbers = _fates(coverage.numbers, coverage.phrases, left, coverage.source.metadata)
+    return {
+        "source": coverage.source.iri,
+        "sentences": _summed(sentences, left),
+        "numbers": _summed(numbers, left),
+        "left": [
+            {
+                "reason": reason,
+                "because": REASONS[reason],
+                "passages": len(spans),
+                "sentences": sentences[reason],
+                "numbers": numbers[reason],
+            }
+            for reason, spans in left.items()
+        ],
+    }
+
+
+def _fates(
+    wanted: Iterable[Span], stated: Iterable[Span], left: dict[str, list[Span]], metadata: Iterable[Span]
+) -> Counter[str]:
+    fates = {_STATED: list(stated), **left, _METADATA: list(metadata)}
+    return Counter(
+        next((fate for fate, spans in fates.items() if any(span.touches(one) for span in spans)), _MISSING)
+        for one in wanted
+    )
+
+
+def _summed(fates: Counter[str], left: Iterable[str]) -> dict[str, int]:
+    return {
+        "all": fates.total(),
+        "left": sum(fates[reason] for reason in left),
+        **{fate: fates[fate] for fate in (_STATED, _METADATA, _MISSING)},
+    }
+
+
+_STATED, _METADATA, _MISSING = "stated", "metadata", "missing"
 
 
 def _values(evidence: list[Evidence]) -> list[Span]:

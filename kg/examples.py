@@ -14,7 +14,7 @@ from rdflib.namespace import RDF, RDFS, SH, XSD
 
 from kg import names
 from kg.lift import Triple
-from kg.resources import Example
+from kg.questions import Example
 
 _DATASET = URIRef(names.DATASET)
 _FORMS = {
@@ -42,6 +42,8 @@ def describe_examples(examples: Iterable[Example]) -> Iterator[Triple]:
         yield query, RDF.type, SH.SPARQLExecutable
         yield query, RDF.type, kind
         yield query, RDFS.label, Literal(example.title, lang="en")
+        if "zh" in example.said:
+            yield query, RDFS.label, Literal(example.in_language("zh").title, lang="zh-Hans")
         yield query, RDFS.comment, Literal(f"{example.title} {example.description}".strip(), lang="en")
         yield query, text, Literal(with_prefixes(example.query))
         yield query, SH.prefixes, _DATASET

@@ -27,6 +27,7 @@ THINGS: Final = (
     "obs",
     "recognition",
     "relation",
+    "mapping",
     "graph",
     "dataset",
     "query",
@@ -40,13 +41,16 @@ XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 OA: Final = "http://www.w3.org/ns/oa#"
 ORG: Final = "http://www.w3.org/ns/org#"
+PAV: Final = "http://purl.org/pav/"
 PROV: Final = "http://www.w3.org/ns/prov#"
 QB: Final = "http://purl.org/linked-data/cube#"
 QUDT: Final = "http://qudt.org/schema/qudt/"
 SCHEMA: Final = "https://schema.org/"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+SEMAPV: Final = "https://w3id.org/semapv/vocab/"
 SH: Final = "http://www.w3.org/ns/shacl#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+SSSOM: Final = "https://w3id.org/sssom/"
 UNIT: Final = "http://qudt.org/vocab/unit/"
 VOID: Final = "http://rdfs.org/ns/void#"
 
@@ -57,6 +61,7 @@ PREFIXES: Final = {
     "oa": OA,
     "org": ORG,
     "owl": OWL,
+    "pav": PAV,
     "prov": PROV,
     "qb": QB,
     "qudt": QUDT,
@@ -64,9 +69,11 @@ PREFIXES: Final = {
     "rdfs": RDFS,
     "schema": SCHEMA,
     "sd": SD,
+    "semapv": SEMAPV,
     "sh": SH,
     "shape": SHAPE,
     "skos": SKOS,
+    "sssom": SSSOM,
     "unit": UNIT,
     "void": VOID,
     "xsd": XSD,
@@ -76,6 +83,7 @@ PREFIXES: Final = {
 CC_BY: Final = "https://creativecommons.org/licenses/by/4.0/"
 APACHE: Final = "https://www.apache.org/licenses/LICENSE-2.0"
 DATASET: Final = BASE + "dataset/cekg"
+AUTHORS: Final = BASE + "organization/cekg-authors"
 DEFAULT_GRAPH: Final = BASE + "dataset/default-graph"
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

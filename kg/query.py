@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg import names, resources
 from kg.faults import Fault
+from kg.questions import Example, written
 from kg.snapshot import open_current
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -20,16 +22,19 @@ class QueryFault(Fault):
     """The query cannot be read, is not SPARQL, or an endpoint did not answer it."""
 
 
-def find_query(given: str) -> str:
+def find_query(given: str, choices: Sequence[str] = ()) -> str:
     """Return the text of a query.
 
-    ``-`` is standard input; else an example's name, a file, or the text itself.
+    ``-`` is standard input; else an example's name, a file, or the text itself. ``choices`` are values of an
+    example's parameters, as ``name=value``. Raises QueryFault where there is no such query or parameter.
     """
-    if given == "-":
-        return sys.stdin.read()
     for example in resources.examples():
         if given == example.slug:
-            return example.query
+            return example.asking(_chosen(example, choices))
+    if choices:
+        raise QueryFault("Only an example has parameters to set; write the value into the query.")
+    if given == "-":
+        return sys.stdin.read()
     is_text = "{" in given or len(given.split()) > 1
     return given if is_text and not given.endswith(".rq") else _read(Path(given))
 
@@ -65,6 +70,21 @@ def ask_endpoint(text: str, address: str) -> Answer:
     except (SPARQLWrapperException, OSError, ValueError) as error:
         raise QueryFault(f"{address} did not answer the query: {error}") from error
     return _parse(body, address, graph=graph)
+
+
+def _chosen(example: Example, choices: Sequence[str]) -> dict[str, str]:
+    defaults = {parameter.name: parameter.default for parameter in example.parameters}
+    found = {}
+    for choice in choices:
+        name, _, value = choice.partition("=")
+        if name not in defaults:
+            known = ", ".join(defaults) or "none"
+            raise QueryFault(f"{example.slug} has no parameter {name!r}. Its parameters: {known}.")
+        try:
+            found[name] = written(value, defaults[name])
+        except ValueError as error:
+            raise QueryFault(f"The value {value!r} of {name} {error}.") from error
+    return found
 
 
 def _parse(body: bytes, address: str, *, graph: bool) -> Answer:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from kg import questions
+from kg.questions import Example
+
+__all__ = ["Example", "data", "examples", "ontology", "shapes"]
+
 _PACKAGE = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One example query: the question it answers, and the SPARQL that answers it."""
-
-    slug: str
-    title: str
-    description: str
-    query: str
 
 
 def ontology() -> Path:
@@ -36,16 +29,9 @@ def data() -> Path:
 
 def examples(folder: Path | None = None) -> tuple[Example, ...]:
     """Read the example queries, in the order of their files' names."""
-    return tuple(_example(path) for path in sorted((folder or data() / "queries").glob("*.rq")))
+    return tuple(questions.read(path) for path in sorted((folder or data() / "queries").glob("*.rq")))
 
 
 def _folder(name: str) -> Path:
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parent / name
-
-
-def _example(path: Path) -> Example:
-    text = path.read_text(encoding="utf-8")
-    header = dict(re.findall(r"^# (\w+): (.+)$", text, re.MULTILINE))
-    body = re.sub(r"\A(#.*\n)*\n*", "", text)
-    return Example(path.stem.partition("-")[2], header["title"], header.get("description", ""), body)

@@ -3,12 +3,16 @@
 A *root* holds one folder for each snapshot and the file ``CURRENT``, which names the one to serve::
 
     snapshots/CURRENT
-    snapshots/3f2a…/manifest.json   what is in here, and the SHA-256 of each file
-    snapshots/3f2a…/data.nq         every quad, sorted: the same commit gives the same bytes
-    snapshots/3f2a…/store/          the same as an Oxigraph store, the default graph the merge of all
-    snapshots/3f2a…/…               the SHACL report, the coverage of the articles
+    snapshots/3f2a…/manifest.json     what is in here, and the SHA-256 of each file
+    snapshots/3f2a…/data.nq           every quad, sorted: the same commit gives the same bytes
+    snapshots/3f2a…/statistics.json   what is counted once, so that no visit has to count
+    snapshots/3f2a…/search.sqlite     what names, facts and sentences are found by
+    snapshots/3f2a…/store/            the same as an Oxigraph store, the default graph the merge of all
+    snapshots/3f2a…/…                 the SHACL report, the coverage of the articles
+    snapshots/changes/3f2a….json      what was new in it, when it took the place of another
 
-A build that fails or is killed leaves ``CURRENT`` as it was.
+A snapshot is a function of its inputs, so what is new stands beside it. ``kg/README.md`` has the JSON files
+field by field. A build that fails or is killed leaves ``CURRENT`` as it was.
 """
 
 from __future__ import annotations
@@ -18,16 +22,27 @@ import json
 import os
 import shutil
 from collections import Counter
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
+from kg import quads
+from kg.changes import changes
 from kg.faults import SnapshotFault, SystemFault
+from kg.statistics import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 CURRENT = "CURRENT"
+CHANGES = "changes"
 _BUILDING = ".building-"
+_LINES_AT_ONCE: Final = 300_000
+"""How many lines go into the store at a time: more take more memory, fewer more work to put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +66,41 @@ class Snapshot:
         """Return one of the files that the manifest lists."""
         return (self.folder / name).read_bytes()
 
+    def statistics(self) -> dict[str, Any]:
+        """Return what was counted; raises SnapshotFault where an older version published, which did not."""
+        if "statistics.json" not in self.manifest["files"]:
+            raise _damaged(self.folder, "it has no statistics.json")
+        return dict(json.loads(self.read("statistics.json")))
+
+    def changes(self) -> dict[str, Any] | None:
+        """Return what was new when this was published; None for the first, and where that is not known."""
+        try:
+            return dict(json.loads(_changes_of(self.folder.parent, self.id).read_bytes()))
+        except FileNotFoundError:
+            return None
+
 
 def publish(
-    root: Path, *, nquads: bytes, files: dict[str, bytes], about: dict[str, Any], keep: int = 5
+    root: Path,
+    *,
+    nquads: bytes | Iterable[bytes],
+    files: Mapping[str, bytes],
+    about: Mapping[str, Any],
+    statistics: Mapping[str, Any] | None = None,
+    keep: int = 5,
 ) -> Snapshot:
     """Write a snapshot and make it the current one; older ones beyond ``keep`` are removed.
 
-    ``nquads`` are sorted lines, ``files`` further contents by name, ``about`` goes into the manifest.
-    Raises SystemFault when the folder cannot be written.
+    ``nquads`` are lines, each quad in a named graph: as bytes in any order, or as a stream (a file, say) that
+    is sorted. Of a stream never more than a part is in memory, 600 MB with the engine's own, and 40 MB for
+    each million quads, for the figures that are held side by side. ``files`` are further contents by name,
+    ``about`` goes into the manifest, ``statistics`` into statistics.json, beside what is counted here.
+
+    Raises SystemFault when the folder cannot be written, ValueError when a stream is not sorted.
     """
+    lines = sorted(set(nquads.splitlines(keepends=True))) if isinstance(nquads, bytes) else nquads
     try:
-        return _publish(root, {"data.nq": nquads, **files}, about, keep)
+        return _publish(root, quads.in_order(lines), files, about, statistics or {}, keep)
     except OSError as error:
         raise SystemFault(
             f"The snapshot cannot be written to {root}: {error.strerror or error}. "
@@ -78,9 +117,24 @@ def open_current(root: Path) -> Snapshot:
         name = (root / CURRENT).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SnapshotFault(f"There is no snapshot in {root}. Run `kg build` first.") from error
+    except UnicodeDecodeError as error:
+        raise _damaged(root / CURRENT, "it is no text") from error
     if not name or Path(name).name != name:
         raise _damaged(root / CURRENT, "it names no snapshot")
     return _open(root / name)
+
+
+def open_named(root: Path, start: str) -> Snapshot:
+    """Return the one snapshot whose name starts like this.
+
+    Raises SnapshotFault when there is none, or several, or it is damaged.
+    """
+    found = sorted(path.parent.name for path in root.glob("*/manifest.json"))
+    named = [name for name in found if start and name.startswith(start)]
+    if len(named) != 1:
+        there = ", ".join(found) or "none"
+        raise SnapshotFault(f"{len(named)} snapshots in {root} are named {start}…; there are: {there}.")
+    return _open(root / named[0])
 
 
 def _open(folder: Path) -> Snapshot:
@@ -102,52 +156,109 @@ def _damaged(where: Path, why: str) -> SnapshotFault:
     return SnapshotFault(f"The snapshot {where} is damaged: {why}. Run `kg build` to publish it anew.")
 
 
-def _publish(root: Path, files: dict[str, bytes], about: dict[str, Any], keep: int) -> Snapshot:
+def _publish(
+    root: Path,
+    lines: Iterable[bytes],
+    files: Mapping[str, bytes],
+    about: Mapping[str, Any],
+    statistics: Mapping[str, Any],
+    keep: int,
+) -> Snapshot:
     root.mkdir(parents=True, exist_ok=True)
-    manifest = _manifest(files, about)
-    name = hashlib.sha256(manifest).hexdigest()[:16]
     building = root / f"{_BUILDING}{os.getpid()}"
     shutil.rmtree(building, ignore_errors=True)
-    _write(building, {**files, "manifest.json": manifest})
-    _load(building / "store", files["data.nq"])
-    _move(building, root / name)
+    building.mkdir()
+    try:
+        poured = _pour(lines, building)
+        counted = {**_UNTOLD, **statistics, **poured.tally.result()}
+        name = _write(building, poured, {**files, "statistics.json": _json(counted)}, about)
+        _move(building, root / name)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    _record(root, name)
     _point(root, name)
     _sweep(root, name, keep)
     return _open(root / name)
 
 
-def _manifest(files: dict[str, bytes], about: dict[str, Any]) -> bytes:
-    digests = {
-        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for name, content in files.items()
-    }
-    graphs = Counter(_graph(line) for line in files["data.nq"].splitlines())
-    counts = {"quads": graphs.total(), "graphs": dict(sorted(graphs.items()))}
-    text = json.dumps({**about, **counts, "files": digests}, indent=2, sort_keys=True, ensure_ascii=False)
-    return f"{text}\n".encode()
+_UNTOLD: Final[dict[str, Any]] = {"validation": None, "coverage": []}
+"""What only the build can tell, and a graph alone does not show."""
 
 
-def _graph(line: bytes) -> str:
-    return line.rsplit(b" ", 2)[1].decode().strip("<>")
+@dataclass(slots=True)
+class _Poured:
+    """What was seen of the quads while they went by."""
+
+    digest: Any = field(default_factory=hashlib.sha256)
+    size: int = 0
+    graphs: Counter[bytes] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally)
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    folder.mkdir()
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
+def _pour(lines: Iterable[bytes], building: Path) -> _Poured:
+    """Write data.nq and fill the store, in one pass."""
+    poured = _Poured()
+    with (building / "data.nq").open("wb") as file, _loading(building / "store") as load:
+        for subject, block in quads.by_subject(lines):
+            content = b"".join(block)
+            file.write(content)
+            poured.digest.update(content)
+            poured.size += len(content)
+            poured.graphs.update(map(quads.graph, block))
+            poured.tally.add(subject, block)
+            load(_with_merge(block))
+    return poured
 
 
-def _load(folder: Path, nquads: bytes) -> None:
-    """Fill the store: the named graphs, and their RDF merge as the default graph.
+def _with_merge(block: list[bytes]) -> list[bytes]:
+    """Return the quads of named graphs, and each of their triples once more, for the default graph.
 
     The engine's own union of graphs is none: a triple of n graphs matches n times there, and doubles sums.
     """
-    store = ox.Store(folder)
-    store.bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
-    merged = b"".join(sorted({line.rsplit(b" ", 2)[0] + b" .\n" for line in nquads.splitlines()}))
-    store.bulk_load(merged, format=ox.RdfFormat.N_TRIPLES)
+    return [*block, *dict.fromkeys(map(quads.triple, block))]
+
+
+@contextmanager
+def _loading(folder: Path) -> Iterator[Callable[[list[bytes]], None]]:
+    """Open a store to fill; its lines are loaded beside whatever else goes on, one part after the other."""
+    store, part, loads = ox.Store(folder), list[bytes](), list[Future[None]]()
+
+    def load(lines: list[bytes]) -> None:
+        part.extend(lines)
+        if len(part) >= _LINES_AT_ONCE:
+            hand_over()
+
+    def hand_over() -> None:
+        wait()
+        loads.append(beside.submit(store.bulk_load, b"".join(part), format=ox.RdfFormat.N_QUADS))
+        part.clear()
+
+    def wait() -> None:
+        while loads:
+            loads.pop().result()
+
+    with ThreadPoolExecutor(1) as beside:
+        yield load
+        hand_over()
+        wait()
     store.optimize()
     store.flush()
+
+
+def _write(building: Path, poured: _Poured, files: Mapping[str, bytes], about: Mapping[str, Any]) -> str:
+    """Write what goes beside the quads, the manifest last, and return the name of the snapshot."""
+    digests = {"data.nq": {"bytes": poured.size, "sha256": poured.digest.hexdigest()}}
+    for name, content in files.items():
+        (building / name).write_bytes(content)
+        digests[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    graphs = {graph.decode().strip("<>"): count for graph, count in poured.graphs.items()}
+    manifest = _json({**about, "quads": poured.graphs.total(), "graphs": graphs, "files": digests})
+    (building / "manifest.json").write_bytes(manifest)
+    return hashlib.sha256(manifest).hexdigest()[:16]
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return f"{json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)}\n".encode()
 
 
 def _move(building: Path, folder: Path) -> None:
@@ -162,13 +273,33 @@ def _move(building: Path, folder: Path) -> None:
         os.utime(folder)
 
 
+def _record(root: Path, name: str) -> None:
+    """Write down what is new, if it is not the current snapshot once more."""
+    try:
+        old = open_current(root)
+    except SnapshotFault:
+        return
+    if old.id != name:
+        (root / CHANGES).mkdir(exist_ok=True)
+        _put(root, _changes_of(root, name), _json(changes(old, _open(root / name))))
+
+
+def _changes_of(root: Path, name: str) -> Path:
+    return root / CHANGES / f"{name}.json"
+
+
 def _point(root: Path, name: str) -> None:
-    pointer = root / f"{_BUILDING}{os.getpid()}.{CURRENT}"
-    with pointer.open("w", encoding="utf-8") as file:
-        file.write(f"{name}\n")
+    _put(root, root / CURRENT, f"{name}\n".encode())
+
+
+def _put(root: Path, path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all."""
+    building = root / f"{_BUILDING}{os.getpid()}.{path.name}"
+    with building.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    pointer.replace(root / CURRENT)
+    building.replace(path)
 
 
 def _sweep(root: Path, current: str, keep: int) -> None:
@@ -180,6 +311,9 @@ def _sweep(root: Path, current: str, keep: int) -> None:
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[max(keep - 1, 0) :]:
         _remove(path)
+    for path in (root / CHANGES).glob("*.json"):
+        if not (root / path.stem).is_dir():
+            _remove(path)
 
 
 def _is_running(process: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -39,7 +40,13 @@ def find(phrase: str, text: str) -> list[Span]:
     >>> find("3 percent", "9.3 percent, and 3 percent")
     [Span(start=17, end=26)]
     """
-    return [Span(*match.span()) for match in re.finditer(_whole(phrase), text)]
+    return list(_found(phrase, text)) if phrase in text else []
+
+
+@lru_cache(maxsize=4096)
+def _found(phrase: str, text: str) -> tuple[Span, ...]:
+    """An entry looks for the same phrase in the same article again and again."""
+    return tuple(Span(*match.span()) for match in re.finditer(_whole(phrase), text))
 
 
 def _whole(phrase: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -63,6 +64,18 @@ def show_report(report: Report) -> None:
     click.echo(f"The graph {verdict}: {len(report.violations)} violations, {len(report.warnings)} warnings.")
 
 
+def show_changes(changes: dict[str, Any] | None, form: str) -> None:
+    """Print what changed, for a person or as JSON; nothing is known of the first snapshot."""
+    if form == "json":
+        return write(f"{json.dumps(changes, indent=2, ensure_ascii=False)}\n".encode(), None)
+    if changes is None:
+        return click.echo("No snapshot came before this one.")
+    click.echo(f"From {changes['from']} to {changes['to']}:")
+    lines = [*_listed(changes["sources"]), *_listed(changes["facts"]), *_counted(changes["others"])]
+    click.echo("\n".join(lines) or "No fact, source or term is another.")
+    return None
+
+
 def show_answer(answer: Answer, form: str | None) -> None:
     """Print the answer to a query: as a table on a terminal, as CSV or Turtle to a pipe, or as asked."""
     import pyoxigraph as ox
@@ -84,6 +97,28 @@ def write(content: bytes, out: Path | None) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise SystemFault(f"{out} cannot be written: {error.strerror}.") from error
+
+
+_SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
+
+
+def _listed(things: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
+    """Yield a line for each thing, and below a changed one what it gained and lost."""
+    for fate, (sign, colour) in _SIGNS.items():
+        for thing in things[fate]:
+            labels = thing["labels"]
+            label = labels.get("en") or next(iter(labels.values()), names.compact(thing["iri"]))
+            yield f"{click.style(sign, fg=colour)} {names.compact(thing['kind'])} {label}"
+            for mark, statements in (("-", thing.get("lost", ())), ("+", thing.get("gained", ()))):
+                for one in statements:
+                    value = names.compact(one["value"]["value"])
+                    yield f"    {mark} {names.compact(one['property'])} {value}"
+
+
+def _counted(others: dict[str, dict[str, int]]) -> Iterator[str]:
+    for kind, counts in others.items():
+        told = ", ".join(f"{count:,} {fate}" for fate, count in counts.items() if count)
+        yield f"  {names.compact(kind)}: {told}"
 
 
 def _part(done: int, all_of: int) -> str:

@@ -86,14 +86,24 @@ def read(path: Path) -> Node:
 
     Raises DataFault when it cannot be read, or is not YAML.
     """
+    return parse(path, read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """Read a file of text; raises DataFault when it cannot be read, or is not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
-        _check_shape(path, text)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise DataFault.at(path, 0, f"The file cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise DataFault.at(path, 0, f"The file is not UTF-8: byte {error.start}.") from error
+
+
+def parse(path: Path, text: str) -> Node:
+    """Parse YAML that stands in a file from its first line on; raises DataFault when it is none."""
+    try:
+        _check_shape(path, text)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         raise DataFault.at(path, _line(error.problem_mark), f"This is not YAML: {error.problem}.") from error
     except yaml.reader.ReaderError as error:

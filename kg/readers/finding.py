@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TypeVar
 
 from kg.readers import changes, numbers, periods, quantities, ranks
@@ -76,7 +77,12 @@ def find_numbers(text: str) -> list[Span]:
     >>> [text[span.start : span.end] for span in find_numbers(text)]
     ['Eight', '4', '4', 'doubled']
     """
-    return [Span(*number.span()) for number in _NUMBER.finditer(plain(text))]
+    return list(_numbers(text))
+
+
+@lru_cache(maxsize=64)
+def _numbers(text: str) -> tuple[Span, ...]:
+    return tuple(Span(*number.span()) for number in _NUMBER.finditer(plain(text)))
 
 
 def find_readable(text: str, read: Callable[[str], T]) -> list[tuple[Span, T]]:

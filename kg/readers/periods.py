@@ -145,7 +145,7 @@ _OTHERWISE = (
 
 @reader
 def read_period(phrase: str, *, published: date) -> Period:
-    """The period; none may end after the day the article was published.
+    """The period; none may end after the day the article was published, but a year may in its December.
 
     >>> read_period("Last year", published=date(2021, 8, 4)).year
     2020
@@ -157,10 +157,15 @@ def read_period(phrase: str, *, published: date) -> Period:
     period = _read(phrase, published)
     if not period:
         raise refusal(phrase, _TRAPS, _OTHERWISE)
-    if period.end is None or period.end > published:
+    if period.end is None or (period.end > published and not _is_closing(period, published)):
         why = f"It was not over when the article came out ({published}); quote a period that was."
         raise Unreadable(phrase, why)
     return period
+
+
+def _is_closing(period: Period, published: date) -> bool:
+    """Whether it is a year that is summed up in its last month; a shape warns of it."""
+    return (period.year, 12) == (published.year, published.month)
 
 
 def _read(text: str, published: date) -> Period | None:

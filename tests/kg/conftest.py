@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import build, lexicon, resources
+from kg import build, lexicon, resources, snapshot
 from kg.coverage import Coverage, account
 from kg.facts import FactFile, read_facts
 from kg.faults import DataFault
@@ -44,6 +44,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> build.Folders:
 @pytest.fixture(scope="session")
 def world_lexicon(world: build.Folders) -> lexicon.Lexicon:
     return _lexicon(world.ontology)
+
+
+@pytest.fixture(scope="session")
+def world_snapshot(world: build.Folders, tmp_path_factory: pytest.TempPathFactory) -> snapshot.Snapshot:
+    """The snapshot with the other city: its two newspapers agree on one figure and differ in another."""
+    return build.build(world, tmp_path_factory.mktemp("root"))
 
 
 def _lexicon(ontology: Path) -> lexicon.Lexicon:

@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import pytest
 
-from kg import build, names, snapshot
+from kg import names
 
 QUERY = """
 SELECT ?slug ?value ?lower ?upper ?unit ?start ?end ?source WHERE {
@@ -67,13 +67,8 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def published(world, tmp_path_factory) -> snapshot.Snapshot:
-    return build.build(world, tmp_path_factory.mktemp("root"))
-
-
-@pytest.fixture(scope="module")
-def rows(published) -> list[dict[str, str]]:
-    store = ox.Store.read_only(str(published.store))
+def rows(world_snapshot) -> list[dict[str, str]]:
+    store = ox.Store.read_only(str(world_snapshot.store))
     answer = store.query(QUERY, prefixes=names.PREFIXES, use_default_graph_as_union=True)
     variables = [variable.value for variable in answer.variables]
     return [{name: row[name].value if row[name] is not None else "" for name in variables} for row in answer]
@@ -100,12 +95,12 @@ def test_the_same_statement_of_two_publishers_is_one_node_with_two_sources(rows)
     assert both == ["shipbuilding-output-value-2021-level-12500000000-cny"]
 
 
-def test_two_values_for_one_thing_are_a_warning_that_names_both(published):
-    assert published.manifest["warnings"] == 1
-    report = published.read("report.ttl").decode()
+def test_two_values_for_one_thing_are_a_warning_that_names_both(world_snapshot):
+    assert world_snapshot.manifest["warnings"] == 1
+    report = world_snapshot.read("report.ttl").decode()
     assert "exports-2021-q3-level-1200000000-usd" in report
     assert "exports-2021-q3-level-1300000000-usd" in report
 
 
-def test_what_is_expected_is_left_out(published):
-    assert b"4000000000-cny" not in published.read("data.nq")
+def test_what_is_expected_is_left_out(world_snapshot):
+    assert b"4000000000-cny" not in world_snapshot.read("data.nq")

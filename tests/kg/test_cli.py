@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-COMMANDS = ["check", "build", "serve", "query", "validate", "export"]
+COMMANDS = ["check", "build", "serve", "query", "validate", "export", "changes"]
 
 
 def kg(*arguments: str, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -49,6 +49,7 @@ def test_the_commands_are_these():
         ["query"],
         ["export", "docx"],
         ["query", "ASK {}", "--format", "docx"],
+        ["changes", "--format", "docx"],
     ],
 )
 def test_wrong_usage_is_exit_code_2(wrong):
@@ -246,3 +247,44 @@ def test_an_export_goes_to_a_file(snapshots, tmp_path):
         kg("export", "cube", "--out", str(tmp_path / "no" / "such"), "--snapshots", str(snapshots)).returncode
         == 1
     )
+
+
+def test_changes_are_told_fact_by_fact(built, world_snapshot, tmp_path):
+    for one in (built, world_snapshot):
+        (tmp_path / one.id).symlink_to(one.folder)
+    (tmp_path / "CURRENT").write_text(f"{world_snapshot.id}\n")
+    done = kg("changes", built.id[:8], "--snapshots", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"From {built.id} to {world_snapshot.id}:"
+    assert "+ cekg:Level Seaford, shipbuilding industry: output value, 2021: 12.5 billion yuan" in lines
+    assert "  cekg:City: 2 added" in lines
+    back = kg("changes", world_snapshot.id, built.id, "--format", "json", "--snapshots", str(tmp_path))
+    told = json.loads(back.stdout)
+    assert (told["from"], told["to"]) == (world_snapshot.id, built.id)
+    assert len(told["facts"]["removed"]) == sum(line.startswith("+ ") for line in lines) - 2  # two sources
+
+
+def test_a_changed_fact_is_told_with_what_it_lost_and_gained(built, tmp_path):
+    from kg.snapshot import publish
+
+    label = b"modern logistics: revenue, 2020: 89.47 billion yuan"
+    assert label in built.read("data.nq")
+    for content in (built.read("data.nq"), built.read("data.nq").replace(label, b"another label")):
+        publish(tmp_path, nquads=content, files={}, about={})
+    shown = kg("changes", "--snapshots", str(tmp_path)).stdout.splitlines()
+    assert shown[1:] == [
+        "~ cekg:Level Harbin, another label",
+        f"    - rdfs:label Harbin, {label.decode()}",
+        "    + rdfs:label Harbin, another label",
+    ]
+
+
+def test_the_first_snapshot_and_the_same_one_have_no_changes_to_tell(built, tmp_path):
+    (tmp_path / built.id).symlink_to(built.folder)
+    (tmp_path / "CURRENT").write_text(f"{built.id}\n")
+    told = [kg("changes", *given, "--snapshots", str(tmp_path)) for given in ([], [built.id], ["nowhere"])]
+    assert told[0].stdout == "No snapshot came before this one.\n"
+    assert told[1].stdout.splitlines()[1:] == ["No fact, source or term is another."]
+    assert told[2].returncode == 1
+    assert f"named nowhere…; there are: {built.id}" in told[2].stderr

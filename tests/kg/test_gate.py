@@ -123,12 +123,30 @@ def test_the_same_findings_give_the_same_bytes() -> None:
         "SELECT $this ?value WHERE { ?value a unknown:Level }",
         "SELECT $this ?value WHERE { ?value a ?type MINUS { ?value a rdf:Bag } }",
         "SELECT $this ?value WHERE { ?value a ?type . { SELECT ?value WHERE { ?value a ?kind } } }",
+        "ASK { ?value a ?type }",
     ],
-    ids=["it does not parse", "an unknown prefix", "MINUS", "a sub-select without $this"],
+    ids=["it does not parse", "an unknown prefix", "MINUS", "a sub-select without $this", "no SELECT"],
 )
 def test_a_broken_query_is_the_fault_of_the_shapes_and_not_of_the_data(select: str) -> None:
     with pytest.raises(gate.BrokenShape, match="shapes"):
         gate.check(turtle(HAS_NO_VALUE), query(select))
+
+
+def test_a_query_is_about_things_that_have_an_iri() -> None:
+    select = "SELECT $this ?value WHERE { $this a ?value }"
+    shapes = turtle(
+        f'shape:q a sh:NodeShape ; sh:targetClass cekg:Level ; sh:sparql [ sh:select """{select}""" ] .'
+    )
+    assert len(gate.check(turtle("obs:a a cekg:Level . obs:b a cekg:Level ."), shapes).findings) == 2
+    with pytest.raises(gate.BrokenShape, match="what has an IRI"):
+        gate.check(turtle("[] a cekg:Level ."), shapes)
+
+
+def test_a_query_sees_what_the_standard_lets_it_see() -> None:
+    """A FILTER knows only the variables of its own braces (SPARQL 1.1, 18.2.2.2)."""
+    select = "SELECT $this ?value WHERE { ?value a ?kind { ?value cekg:value ?v FILTER (BOUND(?kind)) } }"
+    shapes = query(f"PREFIX cekg: <{names.CEKG}> {select}")
+    assert gate.check(turtle(HAS_NO_VALUE), shapes).findings == ()
 
 
 @pytest.mark.parametrize(

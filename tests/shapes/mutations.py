@@ -379,6 +379,11 @@ MUTATIONS = tuple(
             changed(MARCH, "dcterms:date", '"2020-03-30"^^xsd:date'),
             "not-later-than-source",
         ),
+        (
+            "source: dated in the December of the year that it sums up",
+            changed(MARCH, "dcterms:date", '"2020-12-28"^^xsd:date'),
+            "year-is-over",
+        ),
         ("source: no date", dropped(MARCH, "dcterms:date"), "source-date"),
         ("source: two labels of the date", added(f'{MARCH} cekg:dateLabel "Posted"'), "source-date-label"),
         ("source: another title", changed(MARCH, "dcterms:title", '"Harbin slows down"@en'), "source-label"),

@@ -51,6 +51,34 @@ def test_the_built_graph_conforms_without_a_warning(built_graph: Graph, shapes: 
     assert gate.check(built_graph, shapes).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("year", "end", "date", "rule"),
+    [
+        ("2020", "2020-12-31", "2020-12-28", "year-is-over"),
+        ("2020", "2020-12-31", "2020-11-30", "not-later-than-source"),
+        ("2020", "2020-12-31", "2019-12-28", "not-later-than-source"),
+        (None, "2020-12-31", "2020-12-28", "not-later-than-source"),
+        ("2020", "2020-12-31", "2020-12-31", None),
+        ("2020", "2020-12-31", "2021-01-01", None),
+    ],
+)
+def test_a_year_may_be_summed_up_in_its_december_with_a_warning(
+    year: str | None, end: str, date: str, rule: str | None, shapes: Graph
+) -> None:
+    graph = Graph().parse(HERE / "crosschecks-time" / "invalid.year-is-over.ttl")
+    graph.update(
+        f"""DELETE {{ ?o cekg:year ?y ; cekg:periodEnd ?e . ?s dcterms:date ?d }}
+            INSERT {{ {f"?o cekg:year {year} ." if year else ""} ?o cekg:periodEnd "{end}"^^xsd:date .
+                      ?s dcterms:date "{date}"^^xsd:date }}
+            WHERE {{ ?o cekg:year ?y ; cekg:periodEnd ?e . ?s dcterms:date ?d }}""",
+        initNs=names.PREFIXES,
+    )
+    rules = [alone(shapes, name) for name in ("year-is-over", "not-later-than-source")]
+    report = gate.check(graph, rules[0] + rules[1])
+    assert [finding.rule for finding in report.findings] == ([rule] if rule else [])
+    assert report.conforms is (rule != "not-later-than-source")
+
+
 def test_a_second_answer_is_a_warning_and_holds_nothing_back(built_graph: Graph, shapes: Graph) -> None:
     """Different sources may differ: both answers stand side by side, and the sum is left alone."""
     first = f"{names.BASE}obs/harbin-finance-revenue-2020-level-85810000000-cny"

@@ -52,10 +52,16 @@ def test_no_two_queries_have_the_same(part: str) -> None:
 
 
 @for_each_file
-def test_a_file_is_a_title_perhaps_a_description_and_a_query(path: Path) -> None:
+def test_a_file_is_a_title_perhaps_more_about_it_and_a_query(path: Path) -> None:
     head, blank, body = path.read_text(encoding="utf-8").partition("\n\n")
     assert blank
-    assert re.fullmatch(r"# title: \S.*(\n# description: \S.*\.)?", head)
+    assert re.fullmatch(
+        r"# title: \S.*\n# title@zh: \S.*"
+        r"(\n# description: \S.*\.\n# description@zh: \S.*。)?"
+        r"(\n# parameter: [a-z]+ cekg:\w+)*"
+        r"(\n# chart: (bars|ranking|shares|series)( [a-z]+=[a-z_,]+)+)?",
+        head,
+    )
     assert body.endswith("\n")
     assert not body.endswith("\n\n")
 

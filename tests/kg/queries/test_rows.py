@@ -102,6 +102,12 @@ TABLES = {
         Harbin | development of the “4+4” modern industrial system | strategy | prioritised |
         Harbin | model city for digital economy innovation and development | programme | in progress |
     """,
+    "one-measure": """
+        industry | year | value | unit | figure
+        industry:advanced-equipment | 2020 | 77300000000 | unit:CCY_CNY | obs:harbin-advanced-equipment-output-value-2020-level-77300000000-cny
+        industry:green-agriculture | 2020 | 101950000000 | unit:CCY_CNY | obs:harbin-green-agriculture-output-value-2020-level-101950000000-cny
+        industry:new-materials | 2020 | 15110000000 | unit:CCY_CNY | obs:harbin-new-materials-output-value-2020-level-15110000000-cny
+    """,
     "ranked-first": """
         measure | rank | among | known_by
         online government service capacity | 1 | Northeast China | 2021-08-04

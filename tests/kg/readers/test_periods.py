@@ -208,6 +208,27 @@ def test_a_month_or_quarter_still_running_is_refused(phrase):
     assert read_period(phrase, published=date(2021, 3, 31)).end == date(2021, 3, 31)
 
 
+@pytest.mark.parametrize("day", [date(2020, 12, 1), date(2020, 12, 28), date(2020, 12, 31)])
+def test_a_year_is_summed_up_in_its_december(day):
+    assert read_period("in 2020", published=day).end == date(2020, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "day"),
+    [
+        ("in 2020", date(2020, 11, 30)),
+        ("in 2020", date(2019, 12, 28)),
+        ("in December 2020", date(2020, 12, 28)),
+        ("the second half of 2020", date(2020, 12, 28)),
+        ("by the end of 2020", date(2020, 12, 28)),
+        ("from 2016 to 2020", date(2020, 12, 28)),
+    ],
+)
+def test_nothing_else_may_lie_ahead_of_the_article(phrase, day):
+    with pytest.raises(Unreadable, match="not over"):
+        read_period(phrase, published=day)
+
+
 def test_last_month_of_january_lies_in_the_year_before():
     assert read_period("last month", published=date(2021, 1, 5)).key == "2020-12"
 
