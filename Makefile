@@ -28,8 +28,9 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 	npm ci --loglevel=error --prefix tests/clients
 	touch $@
 
-# Versions are locked with hashes; our own package is installed in place, without looking for anything else.
-.venv/run: requirements.lock pyproject.toml
+# Versions are locked with hashes; our own package is installed in place, without looking for anything else but the
+# front-end packages (frontend/README.md).
+.venv/run: requirements.lock pyproject.toml hatch_build.py frontend/package-lock.json
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --editable .
@@ -46,4 +47,4 @@ lock:
 	    --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv snapshots dist
+	rm -rf .venv snapshots dist server/static/packages

@@ -69,9 +69,9 @@ def _plan() -> Plan:
 def _measure(plan: Plan, work: Path) -> None:
     report.print_head(plan)
     _say("generating")
-    nquads = b"".join(quads(plan.size))
-    data, loading = operation.load_in_turn(nquads, work, rounds=plan.rounds, peer=OXIGRAPH in plan.engines)
-    del nquads
+    data, loading = operation.load_in_turn(
+        quads(plan.size), work, rounds=plan.rounds, peer=OXIGRAPH in plan.engines
+    )
     resting = [operation.rest(OURS, data) for _ in range(plan.rounds)]
     queries = mix(plan.size)
     with ExitStack() as stack:

@@ -39,6 +39,7 @@ def _serve(settings: Settings) -> None:
     app = create_app(settings)
     try:
         listener = _listen(app, settings)
+        sys.setswitchinterval(_TURN)
         _stop_on_signals(listener, settings.grace)
         sys.stdout.write(_greeting(app, settings, listener))
         sys.stdout.flush()
@@ -55,6 +56,7 @@ def _listen(app: Server, settings: Settings) -> Listener:
         return Listener(
             app,
             app.watch,
+            app.express,
             host=settings.host,
             port=settings.port,
             threads=2 * settings.workers + _FOR_PAGES,
@@ -65,6 +67,8 @@ def _listen(app: Server, settings: Settings) -> Listener:
         raise StartFault(_why_not(error, settings)) from error
 
 
+_TURN = 0.001
+"""Seconds after which a page that is being made lets a short query pass; Python itself waits five times."""
 _FOR_PAGES = 4
 """Threads beyond those that queries may hold (at work and in line), so that pages always answer."""
 

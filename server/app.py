@@ -14,40 +14,49 @@ from werkzeug.local import LocalProxy
 from werkzeug.wsgi import ClosingIterator
 
 from kg import names, resources
-from server import errors, formats
+from server import content_policy, errors, formats, packages
 from server.editions import Edition, Editions
+from server.machines import routes as machines
 from server.operation import routes as operation
 from server.operation.access import AccessLog
+from server.operation.express import Express
+from server.operation.limit import Limit
 from server.operation.metrics import Traffic
 from server.operation.visits import note_of
 from server.operation.watch import Watch
 from server.pages import language, links
 from server.pages import routes as pages
+from server.pages.articles import Articles
 from server.pages.catalog import Catalog
 from server.questions import routes as questions
+from server.reports import routes as reports
+from server.search import routes as search
+from server.search.index import index_of
+from server.series import routes as series
 from server.sparql import routes as sparql
 from server.sparql.cache import Cache, RememberingEngine
+from server.sparql.endpoint import ASK_EACH_TIME, EDITION, PATHS, VARY, Endpoint
 from server.sparql.engine import Limits, Record, WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from wsgiref.types import StartResponse
+    from wsgiref.types import StartResponse, WSGIApplication
 
     from kg.snapshot import Snapshot
+    from server.search.index import Index
     from server.settings import Settings
 
 _LOG: Final = logging.getLogger(__name__)
 _STANDARD_OUTPUT: Final = 1
 
 _SAFETY: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": content_policy.PAGE,
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Cache-Status, CEKG-Largest-Answer, Content-Disposition, ETag, "
+    "Access-Control-Expose-Headers": "Cache-Status, CEKG-Largest-Answer, Content-Disposition, ETag, Link, "
     "Retry-After, X-Request-Id",
 }
 _ALWAYS: Final = [*_SAFETY.items(), *_CORS.items()]
@@ -63,6 +72,7 @@ class Server(Flask):
     def __init__(self, settings: Settings) -> None:
         super().__init__("server", static_folder="static", template_folder="templates")
         self.settings = settings
+        self.articles = Articles(settings.articles)
         self.record = Record()
         self.traffic = Traffic()
         self.log = _access_log(settings)
@@ -71,6 +81,9 @@ class Server(Flask):
         )
         self.wsgi_app = self.watch  # type: ignore[method-assign]  # as Flask's documentation has it
         self.editions = Editions(settings.snapshots, self._edition)
+        self.limit = _limit(settings)
+        self.sparql = Endpoint(super().wsgi_app, settings, always=_ALWAYS, limit=self.limit)
+        self.express = Express(self.sparql, self.editions, self.watch)
 
     @property
     def catalog(self) -> Catalog:
@@ -88,15 +101,11 @@ class Server(Flask):
 
     def wsgi_app(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request from one edition, from its first line to the end of its answer."""
-        edition = environ[_EDITION] = self.editions.take()
-        found = None if self.settings.rate_limit else edition.shortcuts.find(environ)
-        if found:
-            status, fields, body = found
-            edition.release()
-            start_response(status, fields)
-            return [body]
+        edition = environ.setdefault(EDITION, None) or self.editions.take()
+        environ[EDITION] = edition
+        answer: WSGIApplication = self.sparql if environ.get("PATH_INFO") in PATHS else super().wsgi_app
         try:
-            return ClosingIterator(super().wsgi_app(environ, start_response), edition.release)
+            return ClosingIterator(answer(environ, start_response), edition.release)
         except BaseException:
             edition.release()
             raise
@@ -104,7 +113,8 @@ class Server(Flask):
     def _edition(self, snapshot: Snapshot) -> Edition:
         settings = self.settings
         limits = Limits(settings.timeout, settings.memory, settings.wait, settings.largest_answer)
-        catalog = Catalog(snapshot)  # first: it opens the store, and says so where that fails
+        catalog = Catalog(snapshot, self.articles)  # first: it opens the store, and says so where that fails
+        index = index_of(snapshot)
         pool = WorkerPool(
             snapshot.store,
             workers=settings.workers,
@@ -120,10 +130,7 @@ class Server(Flask):
             version=pyoxigraph.__version__,
             record=self.record,
         )
-        return Edition(catalog, engine)
-
-
-_EDITION: Final = "cekg.edition"
+        return Edition(catalog, engine, index)
 
 
 def create_app(settings: Settings) -> Server:
@@ -132,13 +139,18 @@ def create_app(settings: Settings) -> Server:
     app.config["MAX_CONTENT_LENGTH"] = settings.largest_request
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    catalog, engine = _of_this_request()
+    catalog, engine, index = _of_this_request()
     _speak_languages(app)
+    app.jinja_env.globals["packages"] = packages.are_there()
     app.context_processor(lambda: {"snapshot": catalog.snapshot, "licence": names.CC_BY})
     examples = resources.examples()
     app.register_blueprint(sparql.blueprint(engine, catalog, settings, examples))
     app.register_blueprint(questions.blueprint(engine, catalog, examples))
-    app.register_blueprint(pages.blueprint(catalog, settings, examples))
+    app.register_blueprint(pages.blueprint(catalog, index, settings, examples))
+    app.register_blueprint(search.blueprint(catalog, index, settings))
+    app.register_blueprint(reports.blueprint(catalog, index))
+    app.register_blueprint(series.blueprint(catalog, index, settings))
+    app.register_blueprint(machines.blueprint(catalog, settings, examples))
     app.register_blueprint(operation.blueprint(app, settings))
     app.before_request(_choose_language)
     app.before_request(_answer_options)
@@ -148,11 +160,12 @@ def create_app(settings: Settings) -> Server:
     return app
 
 
-def _of_this_request() -> tuple[Catalog, RememberingEngine]:
-    """Return what stands for the catalogue and the engine of whatever edition a request is answered from."""
-    catalog = LocalProxy(lambda: request.environ[_EDITION].catalog)
-    engine = LocalProxy(lambda: request.environ[_EDITION].engine)
-    return cast("Catalog", catalog), cast("RememberingEngine", engine)
+def _of_this_request() -> tuple[Catalog, RememberingEngine, Index]:
+    """Return what stands for catalogue, engine and index of whatever edition a request is answered from."""
+    catalog = LocalProxy(lambda: request.environ[EDITION].catalog)
+    engine = LocalProxy(lambda: request.environ[EDITION].engine)
+    index = LocalProxy(lambda: request.environ[EDITION].index)
+    return cast("Catalog", catalog), cast("RememberingEngine", engine), cast("Index", index)
 
 
 def _speak_languages(app: Flask) -> None:
@@ -167,11 +180,21 @@ def _speak_languages(app: Flask) -> None:
         lambda: {
             "language": g.language,
             "languages": [
-                (each, links.in_language(request.path, request.args.items(multi=True), each.tag))
-                for each in language.languages()
+                (each, links.in_language(*_this_page(), each.tag)) for each in language.languages()
             ],
         }
     )
+
+
+def _this_page() -> tuple[str, list[tuple[str, str]]]:
+    """Return path and parameters of this page; the front page's where they are longer than an address is."""
+    if len(request.environ["PATH_INFO"]) + len(request.environ.get("QUERY_STRING", "")) > _LONGEST_ADDRESS:
+        return "/", []
+    return request.path, list(request.args.items(multi=True))
+
+
+_LONGEST_ADDRESS: Final = 8_000
+"""What RFC 9110 (4.1) asks everybody to take."""
 
 
 def _say(message: str) -> str:
@@ -185,16 +208,21 @@ def _say_number(one: str, many: str, number: int) -> str:
 def _choose_language() -> None:
     """Take the language from ``?lang=``, then from the last choice, then from Accept-Language.
 
-    The endpoint leaves ``lang`` alone: there it is a parameter like any that SPARQL does not know.
+    For the endpoint any other ``lang`` is a parameter like all that SPARQL does not know: it is left alone.
     """
     liked = (match for tag in request.accept_languages.values() if (match := language.match(tag)))
     g.language = language.choose(None, request.cookies.get(_CHOICE), next(liked, None))
-    if request.blueprint != "sparql" and "lang" in request.args:
-        g.language = language.choose(request.args["lang"])
+    asked = request.args.get("lang")
+    if asked is not None and (request.blueprint != "sparql" or language.match(asked)):
+        g.language = language.choose(asked)
 
 
 _CHOICE: Final = "lang"
 _A_YEAR: Final = 365 * 24 * 3600
+
+
+def _limit(settings: Settings) -> Limit | None:
+    return Limit(per_minute=settings.rate_limit, burst=settings.burst) if settings.rate_limit else None
 
 
 def _access_log(settings: Settings) -> AccessLog | None:
@@ -216,24 +244,36 @@ def _answer_options() -> Response | None:
 def _complete(response: Response) -> Response:
     """Add what every answer carries, errors included."""
     response.headers.extend(_ALWAYS)
+    if _is_editor(response):
+        response.headers["Content-Security-Policy"] = content_policy.EDITOR
     if request.endpoint == "static":
         return response
-    response.headers["Vary"] = "Accept, Accept-Encoding, Origin"
-    if response.mimetype == formats.PAGE.media_type and response.status_code != 204:
+    response.headers["Vary"] = VARY
+    speaks = response.mimetype == formats.PAGE.media_type or request.endpoint in _SPEAKING
+    if speaks and response.status_code != 204:
         _tell_language(response)
-    etag = response.headers.get("ETag")
-    if etag and response.headers.get("Cache-Status") == sparql.HIT:
-        fields = response.get_wsgi_headers(request.environ).to_wsgi_list()
-        request.environ[_EDITION].shortcuts.keep(request.environ, fields, etag)
     if request.blueprint in _PAGES and response.status_code == 200 and not response.is_streamed:
         response.add_etag()
     if "ETag" in response.headers and "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = sparql.ASK_EACH_TIME
+        response.headers["Cache-Control"] = ASK_EACH_TIME
         response.make_conditional(request)
     return response
 
 
-_PAGES: Final = frozenset({"pages", "questions"})
+_SPEAKING: Final = frozenset(
+    {"search.search", "search.suggest", "search.opensearch", "pages.chart", "questions.picture"}
+)
+"""What is in the language of the reader and is no page."""
+
+
+def _is_editor(response: Response) -> bool:
+    """Tell whether an answer is the page on which queries are written."""
+    is_page = response.mimetype == formats.PAGE.media_type and response.status_code == 200
+    is_blank = request.method in {"GET", "HEAD"} and "query" not in request.args
+    return is_page and is_blank and request.endpoint == "sparql.sparql"
+
+
+_PAGES: Final = frozenset({"pages", "questions", "machines", "search", "series", "reports"})
 """The blueprints whose whole answers depend on the snapshot and the request alone."""
 
 
@@ -251,7 +291,7 @@ def _explain(fault: errors.RequestFault) -> Response:
         _LOG.error("%s: %s", request.path, fault.detail)
     if formats.wants_page(request.headers.get("Accept")):
         response = Response(
-            render_template("error.html", fault=fault), content_type="text/html; charset=utf-8"
+            render_template("error.html", fault=fault, head=None), content_type="text/html; charset=utf-8"
         )
     else:
         response = jsonify({**errors.problem(fault), "request": note_of(request.environ).id})

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kg.snapshot import Snapshot
     from server.pages.catalog import Catalog
+    from server.search.index import Index
     from server.sparql.cache import RememberingEngine
 
 _LOG: Final = logging.getLogger(__name__)
@@ -33,9 +34,9 @@ _EVERY: Final = 1.0
 class Edition:
     """A snapshot as it is served; whoever takes it releases it."""
 
-    def __init__(self, catalog: Catalog, engine: RememberingEngine) -> None:
-        self.catalog, self.engine = catalog, engine
-        self.shortcuts = Shortcuts(engine)
+    def __init__(self, catalog: Catalog, engine: RememberingEngine, index: Index) -> None:
+        self.catalog, self.engine, self.index = catalog, engine, index
+        self.shortcuts = Shortcuts()
         self._users = 1  # that it is the current one counts as a use
         self._lock = threading.Lock()
 
@@ -57,7 +58,12 @@ class Edition:
             self._users -= 1
             is_over = self._users == 0
         if is_over:
-            self.engine.close()
+            self.close()
+
+    def close(self) -> None:
+        """Stop the workers, and let go of the index."""
+        self.engine.close()
+        self.index.close()
 
 
 class Editions:
@@ -95,7 +101,7 @@ class Editions:
         self._over.set()
         self._thread.join()
         for edition in self._open:
-            edition.engine.close()
+            edition.close()
 
     def _watch(self) -> None:
         while not self._over.wait(_EVERY):
@@ -119,7 +125,7 @@ class Editions:
         try:
             edition.engine.ask(_TRIAL, formats.choose_each(None)).close()
         except BaseException:
-            edition.engine.close()
+            edition.close()
             raise
         old, self.current = self.current, edition
         old.release()

@@ -16,7 +16,8 @@ Fault
 ├── Unavailable       503  try again later
 │   ├── Busy               no worker came free in time
 │   ├── TimedOut           the query took too long
-│   └── OutOfMemory        the query needs more memory than one may have
+│   ├── OutOfMemory        the query needs more memory than one may have
+│   └── NotIndexed         the snapshot has no search index
 └── EngineFault       500  ours: the engine failed
 """
 
@@ -212,6 +213,19 @@ class OutOfMemory(Unavailable):
         super().__init__(
             f"The query needs more than the {megabytes} MB that one query may take, and was stopped. "
             "Ask for less at once: add a LIMIT, or sort and group fewer rows."
+        )
+
+
+class NotIndexed(Unavailable):
+    """The snapshot has no search index: an older version, or another one, published it."""
+
+    title = "There is nothing to search in"
+    retry_after = 3600
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This snapshot has no search index that this server can read. Everything else is there; "
+            "the next `kg build` adds the index."
         )
 
 

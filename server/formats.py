@@ -128,8 +128,17 @@ FORMATS: Final = (
 PAGE: Final = Format("html", "Page", "html", "", KINDS, ("text/html", "application/xhtml+xml"), ("html",))
 """A page for people: it comes last, so that only a client that asks for a page gets one."""
 
-THING_SUFFIXES: Final = ("ttl", "jsonld", "nt")
+QUADS: Final = (
+    Format("trig", "TriG", "trig", "TRIG", (), ("application/trig",), ("trig",)),
+    Format("nquads", "N-Quads", "nq", "N_QUADS", (), ("application/n-quads",), ("n-quads", "nquads", "nq")),
+)
+"""What names the graph of each statement: whole graphs have these, no answer of the endpoint needs them."""
+
+THING_SUFFIXES: Final = ("ttl", "jsonld", "nt", "rdf", "csv")
 """What every thing of ours has at its own address, beside its page."""
+
+GRAPH_SUFFIXES: Final = ("ttl", "nt", "trig", "nq", "csv")
+"""What a named graph has instead: all that it states, in formats that need not wait for its last triple."""
 
 PROBLEM: Final = "application/problem+json"
 
@@ -173,7 +182,7 @@ def formats_of(kind: Kind) -> tuple[Format, ...]:
 
 def by_suffix(suffix: str) -> Format:
     """Return the format of a file's suffix; KeyError when we have none."""
-    return {entry.suffix: entry for entry in (*FORMATS, PAGE)}[suffix]
+    return {entry.suffix: entry for entry in (*FORMATS, *QUADS, PAGE)}[suffix]
 
 
 def by_name(name: str) -> Format:

@@ -38,6 +38,7 @@ class Settings:
     rate_limit: int
     burst: int
     trusted_proxies: tuple[Network, ...]
+    articles: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,12 @@ def _host(text: str) -> str:
     return text.strip()
 
 
+def _folder(text: str) -> Path | None:
+    if text and not Path(text).is_dir():
+        raise ValueError(f"{text!r} is no folder.")
+    return Path(text) if text else None
+
+
 def _base(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise ValueError(f"{text!r} is not an address that starts with http:// or https://.")
@@ -226,6 +233,13 @@ TABLE: Final = (
         "",
         _networks,
         "the proxies whose X-Forwarded-For is believed: addresses or networks, with commas between them",
+    ),
+    Setting(
+        "articles",
+        "FOLDER",
+        "",
+        _folder,
+        "the texts of the articles, to be shown in full; without it, only the sentences that are quoted",
     ),
 )
 """Name, placeholder, default, reader and reason of each setting."""

@@ -72,6 +72,26 @@ def test_a_wheel_carries_ontology_shapes_data_and_licences(wheel):
         assert any(needed in name for name in names), needed
 
 
+def test_a_wheel_carries_the_front_end_packages_and_their_licences(wheel):
+    folder = "server/static/packages/"
+    found = {
+        entry.filename.removeprefix(folder): entry.file_size
+        for entry in zipfile.ZipFile(wheel).infolist()
+        if entry.filename.startswith(folder)
+    }
+    assert set(found) == {
+        "LICENSES.txt",
+        "packages.sha256",
+        "vega-interpreter.js",
+        "vega-lite.js",
+        "vega.js",
+        "yasgui.css",
+        "yasgui.js",
+    }
+    assert all(5_000 < size < 1_200_000 for name, size in found.items() if name != "packages.sha256")
+    assert wheel.stat().st_size < 2_500_000
+
+
 def test_the_installed_package_is_not_the_checkout(installed, tmp_path):
     done = run(
         [installed / "python", "-c", "import kg, server; print(kg.__file__, server.__file__)"], tmp_path

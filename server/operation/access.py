@@ -85,7 +85,10 @@ def line(visit: Visit, *, with_text: bool = False) -> bytes:
         visit.broken,
     )
     said = {name: value for (name, _), value in zip(FIELDS, values, strict=True) if value != ""}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
+    return _written(said).encode(errors="replace") + b"\n"
+
+
+_written: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def fingerprint(query: str) -> str:

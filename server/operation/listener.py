@@ -1,14 +1,18 @@
 """The door: waitress, chosen on measurements (server/README.md), and what a public endpoint needs beside it.
 
-It closes connections that stand still, tells what it refuses as a problem document, sends no body after HEAD,
-and stops in order: no new connections, running requests to their end within a bounded time.
+Short questions do not wait for a thread (``express``). For all else it closes connections that stand still,
+tells what it refuses as a problem document, sends no body after HEAD, and stops in order: no new connections,
+running requests to their end within a bounded time.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import select
+import socket
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import waitress
@@ -18,11 +22,14 @@ from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask, WSGITask
 
 from server import errors, formats
+from server.operation.express import IDENT
+from server.operation.loop import Map
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from wsgiref.types import WSGIApplication
 
+    from server.operation.express import Express
     from server.operation.watch import Watch
 
 _CONNECTIONS: Final = 1_000
@@ -42,6 +49,7 @@ class Listener:
         self,
         application: WSGIApplication,
         watch: Watch,
+        express: Express | None = None,
         *,
         host: str,
         port: int,
@@ -54,7 +62,7 @@ class Listener:
         ``largest`` is the size of a body in bytes; ``patience`` the seconds for which a client may leave its
         answer unread.
         """
-        self._map: dict[int, Any] = {}
+        self._map: dict[int, Any] = Map() if hasattr(select, "epoll") else {}
         # Every request that waits for a thread would be a warning; the metrics count what runs.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._server = waitress.create_server(
@@ -65,17 +73,22 @@ class Listener:
             threads=threads,
             connection_limit=_CONNECTIONS,
             max_request_body_size=largest,
-            channel_request_lookahead=1,  # reads on while a request runs, and so sees that a client left
+            channel_request_lookahead=0,  # while a request runs, its thread watches the client (_Client)
             clear_untrusted_proxy_headers=False,  # ours to judge (addresses.client)
             log_socket_errors=False,
             asyncore_use_poll=True,
-            ident="cekg",
+            ident=IDENT,
         )
         self._doors: list[BaseWSGIServer] = [
             each for each in self._map.values() if isinstance(each, BaseWSGIServer)
         ]
         for door in self._doors:
-            door.channel_class, door.watch = _Channel, watch
+            door.channel_class, door.watch, door.express = _Channel, watch, express
+            if isinstance(self._map, Map):
+                self._map.bells.add(door.trigger.socket.fileno())
+        self._express = express
+        if express:
+            express.map = self._map
         self._patience = patience
         self._inspection = 0.0
         self._until: float | None = None
@@ -103,14 +116,22 @@ class Listener:
 
     def close(self) -> None:
         """Break off what still runs."""
+        if self._express:
+            self._express.close()
         for channel in self._channels():
             channel.handle_close()
         logging.getLogger("waitress").setLevel(logging.ERROR)
         self._doors[0].task_dispatcher.shutdown(cancel_pending=True, timeout=_LAST_LINES)
         wasyncore.close_all(self._map)
+        if isinstance(self._map, Map):
+            self._map.close()
 
     def _turn(self, seconds: float) -> None:
-        wasyncore.loop(timeout=seconds, map=self._map, use_poll=True, count=1)
+        soon = self._express.tend() if self._express else None
+        if isinstance(self._map, Map):
+            self._map.turn(soon or seconds)
+        else:
+            wasyncore.loop(timeout=soon or seconds, map=self._map, use_poll=True, count=1)
 
     def _running(self) -> bool:
         """Tell whether any request is being answered; hang up where none is."""
@@ -128,6 +149,8 @@ class Listener:
         for channel in self._channels():
             if channel.is_stuck(now, patience=self._patience):
                 channel.handle_close()
+        if isinstance(self._map, Map):
+            self._map.ask_all()
 
     def _channels(self) -> list[_Channel]:
         return [each for each in self._map.values() if isinstance(each, _Channel)]
@@ -150,6 +173,13 @@ class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
         finally:
             self._says_its_end = False
 
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ["waitress.client_disconnected"] = _Client(self.channel)
+        carried, self.channel.carried = self.channel.carried, {}
+        environ.update(carried)
+        return environ
+
     def set_close_on_finish(self) -> None:
         if not self._says_its_end:
             super().set_close_on_finish()
@@ -160,6 +190,39 @@ class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
         if self.request.command == "HEAD":
             self.chunked_response = False
         super().finish()
+
+
+class _Client:
+    """Tells whether the client has left while its request runs, by what the kernel knows of it."""
+
+    def __init__(self, channel: _Channel) -> None:
+        self._channel = channel
+
+    def __call__(self) -> bool:
+        if not self._channel.connected:
+            return True
+        if not _LEAVING:
+            return self._has_said_goodbye()
+        place = self.fileno()
+        if place < 0:
+            return True
+        poll = select.poll()
+        poll.register(place, _LEAVING)
+        return bool(poll.poll(0))
+
+    def fileno(self) -> int:
+        return int(self._channel.socket.fileno())
+
+    def _has_said_goodbye(self) -> bool:
+        try:
+            return bool(self._channel.socket.recv(1, socket.MSG_PEEK) == b"")
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+
+_LEAVING: Final = getattr(select, "POLLRDHUP", 0)
 
 
 class _Refusal(ErrorTask):  # type: ignore[misc]
@@ -182,17 +245,54 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     task_class = _Task
     error_task_class = _Refusal
+    _rides = False
     _since = 0.0
 
     def __init__(self, server: Any, *connection: Any, **others: Any) -> None:
         super().__init__(server, *connection, **others)
+        self.carried: dict[str, Any] = {}
         if len(server.active_channels) > _CROWDED:
             self._make_room(server.active_channels)
+
+    @property
+    def rides(self) -> bool:
+        """Whether a question of it is in the express lane."""
+        return self._rides
+
+    @rides.setter
+    def rides(self, value: bool) -> None:
+        self._rides = value
+        if not value and self._fileno is not None and isinstance(self._map, Map):
+            self._map.touched.append(self._fileno)
+
+    def readable(self) -> bool:
+        return not self._rides and bool(super().readable())
 
     def received(self, data: bytes) -> bool:
         if self.request is None:
             self._since = time.time()
+            express, is_free = self.server.express, not (self.requests or self.will_close)
+            if express and is_free and not self.close_when_flushed and express.take(self, data):
+                return True
         return bool(super().received(data))
+
+    def go_on(self, data: bytes, carried: dict[str, Any]) -> None:
+        """Answer a request in a thread; ``carried`` is what its environment has beside the usual."""
+        self.carried = carried
+        super().received(data)
+
+    def write_soon(self, data: Any) -> int:
+        """Send, and let wait only what the connection does not take: waitress copies all of it first."""
+        if not isinstance(data, bytes) or self.total_outbufs_len:
+            return int(super().write_soon(data))
+        sent = 0
+        with self.outbuf_lock:
+            if self.connected and not self.total_outbufs_len:
+                with suppress(OSError):  # full, or gone, which waitress finds out
+                    sent = self.socket.send(data)
+        if sent < len(data):
+            super().write_soon(data[sent:])
+        return len(data)
 
     def _make_room(self, channels: Mapping[int, _Channel]) -> None:
         """Hang up on the one that has said nothing for the longest, so that there is always a place."""
@@ -203,7 +303,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     @property
     def is_busy(self) -> bool:
         """Whether it owes an answer, or the rest of one."""
-        return bool(self.requests or self.total_outbufs_len)
+        return bool(self.requests or self._rides or self.total_outbufs_len)
 
     def is_stuck(self, now: float, *, patience: float) -> bool:
         """Whether the client does not take its answer, or does not come to the end of its request."""

@@ -9,12 +9,13 @@ from flask import Blueprint, Response, request
 
 from server import errors
 from server.operation import readings
-from server.operation.limit import Limit
 from server.operation.metrics import CONTENT_TYPE, text
 from server.operation.visits import note_of
+from server.sparql.endpoint import HELD
 
 if TYPE_CHECKING:
     from server.app import Server
+    from server.operation.limit import Limit
     from server.settings import Settings
 
 _FREE = frozenset({"operation.health", "operation.metrics", "static"})
@@ -37,17 +38,15 @@ def blueprint(server: Server, settings: Settings) -> Blueprint:
     def note_route() -> None:
         note_of(request.environ).route = request.endpoint or ""
 
-    if settings.rate_limit:
-        _hold(routes, settings)
+    if server.limit is not None:
+        _hold(routes, server.limit, settings)
     return routes
 
 
-def _hold(routes: Blueprint, settings: Settings) -> None:
-    limit = Limit(per_minute=settings.rate_limit, burst=settings.burst)
-
+def _hold(routes: Blueprint, limit: Limit, settings: Settings) -> None:
     @routes.before_app_request
     def hold() -> None:
-        if request.endpoint in _FREE or request.method == "OPTIONS":
+        if request.endpoint in _FREE or request.method == "OPTIONS" or HELD in request.environ:
             return
         wait = limit.wait(note_of(request.environ).client, time.monotonic())
         if wait:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _KEY: Final = "cekg.note"
+_BEGAN: Final = "cekg.began"
+KEYS: Final = (_KEY, _BEGAN)
+"""Where a request's environment has what is noted of it."""
 _SANE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -61,8 +65,29 @@ def name_request(proposed: str | None) -> str:
 
 
 def attach(environ: dict[str, Any], note: Note) -> None:
-    """Give a request its note."""
+    """Give a request its note; it begins now."""
     environ[_KEY] = note
+    environ[_BEGAN] = time.time(), time.perf_counter()
+
+
+def visit(environ: Mapping[str, Any], *, status: int, sent: int, broken: str) -> Visit:
+    """Return what is known of a request that ends now."""
+    began, clock = environ[_BEGAN]
+    return Visit(
+        note=note_of(environ),
+        began=began,
+        method=environ["REQUEST_METHOD"],
+        path=environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace"),
+        status=status,
+        seconds=time.perf_counter() - clock,
+        sent=sent,
+        broken=broken,
+    )
+
+
+def is_noted(environ: Mapping[str, Any]) -> bool:
+    """Tell whether a request has its note already."""
+    return _KEY in environ
 
 
 def note_of(environ: Mapping[str, Any]) -> Note:

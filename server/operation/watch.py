@@ -9,7 +9,7 @@ from server.operation import addresses, visits
 from server.operation.visits import Note, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from wsgiref.types import StartResponse, WSGIApplication
 
     from server.operation.access import AccessLog
@@ -33,20 +33,26 @@ class Watch:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; it is over when the answer is closed, not when this returns."""
-        note = Note(
-            visits.name_request(environ.get("HTTP_X_REQUEST_ID")),
-            addresses.client(
-                environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR"), self._trusted
-            ),
-        )
-        visits.attach(environ, note)
-        self._traffic.begin()
+        note = visits.note_of(environ) if visits.is_noted(environ) else self.begin(environ)
         answer = _Answer(environ, note, self._over)
         try:
             return answer.of(self._application, start_response)
         except BaseException:
             answer.close()
             raise
+
+    def begin(self, environ: dict[str, Any]) -> Note:
+        """Give a request its name; whoever does so tells when it is over."""
+        peer, forwarded = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR")
+        client = addresses.client(peer, forwarded, self._trusted)
+        note = Note(visits.name_request(environ.get("HTTP_X_REQUEST_ID")), client)
+        visits.attach(environ, note)
+        self._traffic.begin()
+        return note
+
+    def over(self, environ: Mapping[str, Any], *, status: int, sent: int, broken: str = "") -> None:
+        """Note that a request is over, of which this has only seen the beginning."""
+        self._over(visits.visit(environ, status=status, sent=sent, broken=broken))
 
     def refused(self, client: str, *, status: int, sent: int) -> None:
         """Note what came to the door and was no request."""
@@ -65,7 +71,6 @@ class _Answer:
 
     def __init__(self, environ: dict[str, Any], note: Note, over: Callable[[Visit], None]) -> None:
         self._environ, self._note, self._over = environ, note, over
-        self._began, self._clock = time.time(), time.perf_counter()
         self._status = self._sent = 0
         self._whole = self._failed = self._closed = False
         self._body: Iterable[bytes] = ()
@@ -111,13 +116,5 @@ class _Answer:
             self._over(self._visit())
 
     def _visit(self) -> Visit:
-        return Visit(
-            note=self._note,
-            began=self._began,
-            method=self._environ["REQUEST_METHOD"],
-            path=self._environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace"),
-            status=self._status,
-            seconds=time.perf_counter() - self._clock,
-            sent=self._sent,
-            broken="server" if self._failed else "" if self._whole else "client",
-        )
+        broken = "server" if self._failed else "" if self._whole else "client"
+        return visits.visit(self._environ, status=self._status, sent=self._sent, broken=broken)

@@ -9,21 +9,31 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import pyoxigraph as ox
 
 from kg import names
 from kg.faults import SnapshotFault
 from server import jsonld
+from server.pages.articles import Articles
+from server.pages.memory import Memory
+from server.pages.writing import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any, TypeAlias
 
     from kg.snapshot import Snapshot
 
     Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+Made = TypeVar("Made")
+
+
+def _a_page(_made: object) -> int:
+    """The weight of what is as large as a page."""
+    return 200
 
 
 class Label(NamedTuple):
@@ -69,8 +79,9 @@ class Row(dict[str, "Term"]):
 class Catalog:
     """The fixed questions of our pages, over one snapshot that never changes."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, articles: Articles | None = None) -> None:
         self.snapshot = snapshot
+        self.articles = articles or Articles()
         try:
             self._store = ox.Store.read_only(str(snapshot.store))
         except (OSError, RuntimeError) as error:  # RuntimeError is how pyoxigraph tells corruption
@@ -78,7 +89,7 @@ class Catalog:
                 f"The store of the snapshot {snapshot.folder} cannot be opened: {str(error).rstrip('.')}. "
                 "Run `kg build` to publish it anew."
             ) from error
-        self._descriptions: dict[tuple[object, ...], bytes] = {}
+        self._memory = Memory(_MOST_REMEMBERED)
 
     def select(self, name: str, **bound: str) -> list[Row]:
         """Return the solutions of ``queries/<name>.rq``; each value given is the IRI of a variable in it.
@@ -121,13 +132,86 @@ class Catalog:
                 found[iri] = min(labels, key=lambda label: (_distance(label.language, language), label.text))
         return found
 
+    def about(self, iri: str) -> dict[str, list[Term]]:
+        """Return what is stated of a thing, by property, in an order of its own that stays the same."""
+        found: dict[str, list[Term]] = {}
+        for quad in self._store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph()):
+            found.setdefault(quad.predicate.value, []).append(quad.object)
+        return {each: sorted(found[each], key=str) for each in sorted(found)}
+
+    def pointing(self, iri: str, property_: str = "") -> list[str]:
+        """Return what points to a thing, by any property or by one."""
+        by = ox.NamedNode(property_) if property_ else None
+        found = self._store.quads_for_pattern(None, by, ox.NamedNode(iri), ox.DefaultGraph())
+        return sorted({quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)})
+
+    def graph(self, iri: str) -> Iterator[ox.Quad]:
+        """Yield every statement of a named graph."""
+        return self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri))
+
+    def things(self) -> Iterator[str]:
+        """Yield every thing that has a class, once for each; the order stays the same."""
+        for quad in self._store.quads_for_pattern(None, _TYPE, None, ox.DefaultGraph()):
+            if isinstance(quad.subject, ox.NamedNode):
+                yield quad.subject.value
+
+    def kept(self, name: str, **bound: str) -> list[Row]:
+        """Return what ``select`` does, asked once: a snapshot never changes.
+
+        For what costs more than a page may, or what every page asks.
+        """
+        key = (name, *sorted(bound.items()))
+        return self.once(key, lambda: self.select(name, **bound), weight=lambda rows: 1 + len(rows))
+
+    def once(
+        self, key: tuple[object, ...], make: Callable[[], Made], *, weight: Callable[[Made], int] = _a_page
+    ) -> Made:
+        """Return what ``make`` makes of the snapshot, made once for each key while there is room.
+
+        ``weight`` is how much room the result takes, in facts of some 300 bytes.
+        """
+        return self._memory.recall(key, make, weight=weight)
+
+    @property
+    def statistics(self) -> Mapping[str, Any]:
+        """What the build counted (``kg/README.md``); empty where an older one published, which did not."""
+        if "statistics.json" not in self.snapshot.manifest["files"]:
+            return {}
+        return self.once(("statistics",), self.snapshot.statistics)
+
+    def instance(self, *, property_: str = "", value: str = "") -> Row:
+        """Return one statement with a property or a value, as ``subject property value``; the first by index.
+
+        Empty where there is none. An index look-up, and no query.
+        """
+        by, of = (ox.NamedNode(each) if each else None for each in (property_, value))
+        quad = next(iter(self._store.quads_for_pattern(None, by, of, ox.DefaultGraph())), None)
+        if quad is None:
+            return Row()
+        return Row(subject=quad.subject, property=quad.predicate, value=quad.object)
+
+    def said_of(self, iris: Iterable[str]) -> list[Row]:
+        """Return what is stated of some things, as rows with ``fact``, ``property`` and ``value``.
+
+        As for labels: an index look-up for each, and no query.
+        """
+        things = (ox.NamedNode(iri) for iri in sorted(set(iris)))
+        return [
+            Row(fact=thing, property=quad.predicate, value=quad.object)
+            for thing in things
+            for quad in self._store.quads_for_pattern(thing, None, None, ox.DefaultGraph())
+        ]
+
     def triples(self, iri: str, form: str) -> bytes | None:
         """Return the triples of a thing, or of the whole ontology for its IRI, in a format of pyoxigraph."""
+        found = self.statements(iri)
+        return written(found, form) if found else None
+
+    def statements(self, iri: str) -> list[ox.Triple]:
+        """Return the triples of a thing, those of its evidence too, or of the whole ontology for its IRI."""
         if iri == names.ONTOLOGY:
-            found = self.construct("ontology-triples")
-        else:
-            found = self.construct("triples", thing=iri)
-        return _serialized(found, form) if found else None
+            return self.construct("ontology-triples")
+        return self.construct("triples", thing=iri)
 
     def description(self, name: str, form: str, turtle: str = "", **addresses: str) -> bytes | None:
         """Say what ``graph:meta`` holds for a document, with addresses bound and Turtle of our own added.
@@ -135,18 +219,13 @@ class Catalog:
         The bytes are kept, since a snapshot never changes. None when there is nothing to say.
         """
         key = (name, form, turtle, *sorted(addresses.items()))
-        content = self._descriptions.get(key) or self._describe(name, form, turtle, addresses)
-        if len(self._descriptions) >= _MOST_DESCRIPTIONS:  # the address in them is any that clients come by
-            self._descriptions.clear()
-        if content:
-            self._descriptions[key] = content
-        return content
+        return self.once(key, lambda: self._describe(name, form, turtle, addresses))
 
     def _describe(self, name: str, form: str, turtle: str, addresses: dict[str, str]) -> bytes | None:
         stored = self.construct(name, **addresses)
         added = (quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE))
         found = sorted({*stored, *added}, key=str)
-        content = _serialized(found, form) if found else None
+        content = written(found, form) if found else None
         return jsonld.compact(content) if content and form == "JSON_LD" else content
 
     def _query(
@@ -160,12 +239,25 @@ class Catalog:
 
 
 _LABEL: Final = ox.NamedNode(names.RDFS + "label")
-_MOST_DESCRIPTIONS: Final = 32
+_TYPE: Final = ox.NamedNode(names.RDF + "type")
+_MOST_REMEMBERED: Final = 200_000
+"""Facts, at some 300 bytes each."""
+
+
+def question(name: str, **bound: str) -> str:
+    """Return ``queries/<name>.rq`` as people can run it, with IRIs bound by VALUES (SPARQL 1.1, 10.2.2)."""
+    variables, values = (" ".join(each) for each in (map("?{}".format, bound), map(_written, bound.values())))
+    return f"{_text_of_query(name)}VALUES ({variables}) {{ ({values}) }}"
 
 
 @cache
 def _text_of_query(name: str) -> str:
     return (resources.files("server.pages") / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def _written(iri: str) -> str:
+    short = names.compact(iri)
+    return short if short != iri else f"<{iri}>"
 
 
 def _distance(tag: str, wanted: str) -> int:
@@ -176,31 +268,6 @@ def _distance(tag: str, wanted: str) -> int:
     if primary == wanted.partition("-")[0]:
         return 1
     return 2 if primary == "en" else 3
-
-
-def _serialized(triples: list[ox.Triple], form: str) -> bytes:
-    used = {term.value for triple in triples for term in _named(triple)}
-    prefixes = {
-        prefix: namespace
-        for prefix, namespace in names.PREFIXES.items()
-        if any(iri.startswith(namespace) for iri in used)
-    }
-    return _in_order(ox.serialize(triples, format=getattr(ox.RdfFormat, form), prefixes=prefixes) or b"")
-
-
-def _in_order(content: bytes) -> bytes:
-    """Sort the prefixes, whose order the engine leaves to chance: the same triples, the same bytes."""
-    lines = content.splitlines(keepends=True)
-    head = [line for line in lines if line.startswith(b"@prefix")]
-    return b"".join([*sorted(head), *lines[len(head) :]])
-
-
-def _named(triple: ox.Triple) -> Iterator[ox.NamedNode]:
-    for term in (triple.subject, triple.predicate, triple.object):
-        if isinstance(term, ox.NamedNode):
-            yield term
-        elif isinstance(term, ox.Literal):
-            yield term.datatype
 
 
 def _any(found: Iterable[object]) -> bool:

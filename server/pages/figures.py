@@ -53,16 +53,18 @@ class Figure:
     kind: str = ""
 
 
-def words(figure: Figure, language: Language) -> str:
-    """Write a figure as people read it.
+def words(figure: Figure, language: Language, *, scaled: bool = True) -> str:
+    """Write a figure as people read it; with every digit of an amount where it is not to be scaled.
 
     >>> from server.pages.language import ENGLISH, choose
     >>> figure = Figure(Decimal(101950000000), names.unit("CCY_CNY"))
     >>> words(figure, ENGLISH), words(figure, choose("zh"))
     ('101.95 billion yuan', '1,019.5亿元')
+    >>> words(figure, ENGLISH, scaled=False)
+    '101,950,000,000 yuan'
     """
     if figure.lower is not None and figure.upper is not None:
-        low, high = _amount(figure.lower, figure, language), _amount(figure.upper, figure, language)
+        low, high = (_amount(each, figure, language, scaled=scaled) for each in (figure.lower, figure.upper))
         return language.say("from %(low)s to %(high)s", low=low, high=high)
     number = next((each for each in (figure.value, figure.lower, figure.upper) if each is not None), None)
     if number is None:
@@ -70,7 +72,7 @@ def words(figure: Figure, language: Language) -> str:
     if figure.kind == names.term("Rank"):
         return language.say("rank %(rank)s", rank=f"{number:f}")
     sign = "+" if figure.kind == names.term("Growth") and number > 0 else ""
-    amount = sign + _amount(number, figure, language)
+    amount = sign + _amount(number, figure, language, scaled=scaled)
     comparator = _COMPARATORS.get(figure.comparator)
     return language.say(comparator, amount=amount) if comparator else amount
 
@@ -127,13 +129,13 @@ def share(part: Decimal, whole: Decimal) -> Decimal:
     return (part * 100 / whole).quantize(Decimal("0.1"))
 
 
-def _amount(number: Decimal, figure: Figure, language: Language) -> str:
+def _amount(number: Decimal, figure: Figure, language: Language, *, scaled: bool) -> str:
     if figure.unit == names.unit("PERCENT"):
         return percent(number)
     if figure.unit == names.unit("NUM"):
         return plain(number)
     if figure.unit in _CURRENCIES:
-        divisor, scale = scale_of(figure.unit, number, language)
+        divisor, scale = scale_of(figure.unit, number if scaled else Decimal(1), language)
         return _joined(plain(number / divisor), scale, language)
     return f"{plain(number)} {figure.unit_label or names.local(figure.unit)}"
 

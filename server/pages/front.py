@@ -1,4 +1,4 @@
-"""The front page: what this is, its headline total, its newest sources."""
+"""The front page: what this is, its headline total, its newest sources, and how to ask the graph."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Front:
 def page(catalog: Catalog, language: Language, other: Language) -> Front:
     """Lay out the front page; ``other`` is the language of the second names in the tables."""
     found = totals.newest(catalog)
-    sources = catalog.select("sources")
+    sources = catalog.kept("sources")
     iris = {iri for total in found for iri in total.iris} | {row.text("publisher") for row in sources}
     naming = Naming(catalog, iris - {""}, language)
     second = Naming(catalog, iris - {""}, other)
@@ -69,6 +69,9 @@ def page(catalog: Catalog, language: Language, other: Language) -> Front:
 
 
 def counts(catalog: Catalog) -> Counts:
-    """Count what is in the graph."""
-    (row,) = catalog.select("counts")
-    return Counts(**{name: row.whole(name) for name in row})
+    """Return how much is in the graph, as the build counted it; counted here where an older one did not."""
+    told = catalog.statistics.get("counts")
+    if told is None:
+        (row,) = catalog.kept("counts")
+        told = {name: row.whole(name) for name in row}
+    return Counts(**told)

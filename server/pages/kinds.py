@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from server.pages import thing
+from server.pages import article, city, fact, industry, metric, organization, place, policy, quote, thing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,24 @@ class Kind(NamedTuple):
     template: str
 
 
-PAGES: Final[dict[str, Kind]] = {}
+PAGES: Final[dict[str, Kind]] = {
+    "city": Kind(city.page, "city.html"),
+    "country": Kind(place.page, "place.html"),
+    "group": Kind(industry.page, "industry.html"),
+    "industry": Kind(industry.page, "industry.html"),
+    "metric": Kind(metric.page, "metric.html"),
+    "obs": Kind(fact.page, "fact.html"),
+    "organization": Kind(organization.page, "organization.html"),
+    "policy": Kind(policy.page, "policy.html"),
+    "quote": Kind(quote.quote_page, "quote.html"),
+    "reading": Kind(quote.reading_page, "reading.html"),
+    "recognition": Kind(fact.page, "fact.html"),
+    "region": Kind(place.page, "place.html"),
+    "relation": Kind(fact.page, "fact.html"),
+    "scheme": Kind(industry.page, "industry.html"),
+    "source": Kind(article.page, "article.html"),
+    "system": Kind(industry.page, "industry.html"),
+}
 """By the kind in the address: ``city`` in ``/city/harbin``."""
 
 ANY: Final = Kind(thing.page, "thing.html")

@@ -61,8 +61,14 @@ class Language:
         return format_date(parsed, _DATES.get(self.tag, "long"), locale=self.locale)
 
     def other(self, tag: str) -> str:
-        """Return the ``lang`` attribute for a text: empty where it is the page's own, or unknown."""
-        return "" if not tag or tag == self.tag else tag
+        """Return the ``lang`` attribute for a text: empty where it is the page's own, or unknown.
+
+        Tags are the same whatever their case (RFC 5646, 2.1.1); the store writes them small.
+
+        >>> choose("zh").other("zh-hans"), choose("zh").other("en")
+        ('', 'en')
+        """
+        return "" if tag.lower() in {"", self.tag.lower()} else tag
 
 
 _DATES: Final = {"en": "d MMMM y"}

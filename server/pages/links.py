@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from kg import names
+from server import formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from server.formats import Format
 
 
 def local(iri: str) -> str | None:
@@ -19,11 +23,47 @@ def local(iri: str) -> str | None:
     """
     if iri == names.ONTOLOGY or iri.startswith(names.CEKG):
         return "/ont" + iri[len(names.ONTOLOGY) :]
+    if iri.startswith(names.SHAPE):
+        return _path(iri.rstrip("/")) if _SHAPE.fullmatch(iri, len(names.SHAPE)) else None
     kind, _, slug = iri.removeprefix(names.BASE).partition("/")
     try:
         return _path(iri) if names.thing(kind, slug) == iri else None
     except ValueError:
         return None
+
+
+_SHAPE: Final = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*)?")
+"""The name of a shape; the shapes as a whole have none, and their address no slash."""
+
+
+def published(path: str) -> str:
+    """Return the IRI whose page or data has an address here, also where it says the format.
+
+    >>> published("/city/harbin.ttl")
+    'https://w3id.org/cekg/city/harbin'
+    """
+    kind, _, slug = path.strip("/").partition("/")
+    return names.BASE + "/".join(filter(None, (kind.partition(".")[0], slug.partition(".")[0])))
+
+
+def kind_of(iri: str) -> str:
+    """Return the kind of a thing of ours: the first segment of its address, empty where it has none.
+
+    >>> kind_of("https://w3id.org/cekg/city/harbin"), kind_of("https://w3id.org/cekg/ont#City")
+    ('city', 'ont')
+    """
+    return re.split("[/#]", (local(iri) or "/")[1:])[0]
+
+
+def forms(iri: str) -> tuple[Format, ...]:
+    """Return the formats of a thing's data, in order of our preference.
+
+    >>> [form.suffix for form in forms("https://w3id.org/cekg/graph/base")]
+    ['ttl', 'nt', 'trig', 'nq', 'csv']
+    """
+    suffixes = formats.GRAPH_SUFFIXES if kind_of(iri) == "graph" else formats.THING_SUFFIXES
+    dump = ("nq",) if iri == names.DATASET else ()
+    return tuple(formats.by_suffix(suffix) for suffix in (*suffixes, *dump))
 
 
 def href(iri: str) -> str | None:
@@ -44,7 +84,24 @@ def representation(iri: str, suffix: str) -> str:
     >>> representation("https://w3id.org/cekg/city/harbin", "ttl")
     '/city/harbin.ttl'
     """
-    return f"{_path(iri)}.{suffix}"
+    return f"{_path(iri.rstrip('/'))}.{suffix}"
+
+
+def series_href(city: str, metric: str = "", industry: str | None = None) -> str:
+    """Return the address of what is stated of a metric of a city, or of one of its industries, year by year.
+
+    What is no industry, but a group or a system of them, says so. Without a metric: the list of its series.
+
+    >>> series_href(names.thing("city", "harbin"), names.thing("metric", "revenue"))
+    '/series/harbin/revenue'
+    >>> series_href(names.thing("city", "a"), names.thing("metric", "b"), names.thing("system", "c"))
+    '/series/a/b/system:c'
+    """
+    slugs = [names.local(city), *([names.local(metric)] if metric else [])]
+    if industry:
+        kind, _, slug = industry.removeprefix(names.BASE).partition("/")
+        slugs.append(slug if kind == "industry" else f"{kind}:{slug}")
+    return "/series/" + "/".join(quote(slug, safe=":") for slug in slugs)
 
 
 def asking(query: str, **parameters: str) -> str:
@@ -56,14 +113,23 @@ def asking(query: str, **parameters: str) -> str:
     return "/sparql?" + urlencode({"query": query, **parameters})
 
 
+def drafting(query: str) -> str:
+    """Return the address that shows a query to be changed, without running it.
+
+    >>> drafting("ASK {}")
+    '/sparql?draft=ASK+%7B%7D'
+    """
+    return "/sparql?" + urlencode({"draft": query})
+
+
 def in_language(path: str, parameters: Iterable[tuple[str, str]], tag: str) -> str:
-    """Return the address of the same page in a language.
+    """Return the address of the same page in a language; never one of another host, as ``//x`` would be.
 
     >>> in_language("/search", [("q", "finance"), ("lang", "en")], "zh-Hans")
     '/search?q=finance&lang=zh-Hans'
     """
     kept = [(name, value) for name, value in parameters if name != "lang"]
-    return f"{quote(path)}?{urlencode([*kept, ('lang', tag)])}"
+    return f"/{quote(path.lstrip('/'))}?{urlencode([*kept, ('lang', tag)])}"
 
 
 def _path(iri: str) -> str:

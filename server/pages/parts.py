@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import names
-from server import formats
 from server.pages import links
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class Naming:
 
 def alternates(iri: str) -> tuple[Alternate, ...]:
     """Return the addresses of a thing's data."""
-    found = (formats.by_suffix(suffix) for suffix in formats.THING_SUFFIXES)
     return tuple(
-        Alternate(each.title, each.media_type, links.representation(iri, each.suffix)) for each in found
+        Alternate(each.title, each.media_type, links.representation(iri, each.suffix))
+        for each in links.forms(iri)
     )

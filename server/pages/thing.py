@@ -1,6 +1,6 @@
 """The page of anything: what is stated of it, the sentences behind that, and what points to it.
 
-Kinds of things with a page of their own add to this; nothing is without a page.
+Kinds of things with a page of their own show more; nothing is without a page.
 """
 
 from __future__ import annotations
@@ -9,27 +9,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import pyoxigraph as ox
-
 from kg import names
-from server.pages import evidence, figures, links, parts
+from server.pages import concept, evidence, figures, links
+from server.pages.catalog import question
+from server.pages.concept import Property
 from server.pages.figures import Figure
-from server.pages.parts import Alternate, Link, Naming
+from server.pages.parts import Link, Naming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from server.pages.catalog import Catalog, Row
+    from server.pages.concept import Heading
     from server.pages.evidence import QuoteView, Reading
     from server.pages.language import Language
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A property of a thing and its values."""
-
-    name: Link
-    values: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,58 +43,67 @@ class ReadingsView:
 
 
 @dataclass(frozen=True, slots=True)
-class ThingPage:
-    """The page of a thing; ``other_title`` is its name in the other language."""
+class Count:
+    """How often something is there, as the build counted it; ``name`` says what."""
 
-    iri: str
-    title: Link
-    other_title: Link | None
-    kinds: tuple[Link, ...]
-    definitions: tuple[Link, ...]
+    name: Link
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """How much of a data set belongs to each class, or uses each property."""
+
+    title: str
+    counts: tuple[Count, ...]
+    rest: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThingPage:
+    """The page of a thing."""
+
+    heading: Heading
     figure: str
+    counts: tuple[Count, ...]
     quotes: tuple[QuoteView, ...]
     readings: tuple[ReadingsView, ...]
     properties: tuple[Property, ...]
+    partitions: tuple[Partition, ...]
+    all_partitions: str
     incoming: tuple[Property, ...]
     more_incoming: str | None
-    alternates: tuple[Alternate, ...]
 
 
 def page(catalog: Catalog, iri: str, language: Language, other: Language) -> ThingPage:
     """Return the page of a thing of which the graph says something."""
     rows = catalog.select("thing", thing=iri)
     incoming = catalog.select("incoming", thing=iri)
-    more, incoming = len(incoming) > _MOST_INCOMING, incoming[:_MOST_INCOMING]
-    sourced = any(row.text("property") in evidence.EVIDENCE for row in rows)
+    stated = {row.text("property") for row in rows}
+    sourced = bool(stated & evidence.EVIDENCE)
     quotations = evidence.quotations(catalog, iri) if sourced else ()
     readings = evidence.readings(catalog, iri) if sourced else ()
+    partitions = _most(catalog.select("partitions", dataset=iri)) if stated & _PARTITIONS else {}
     named = {iri, *_iris(rows), *_iris(incoming)}
+    named |= {term for counted in partitions.values() for _, term in counted[:_MOST_COUNTS]}
     named |= {each.publisher for each in quotations if each.publisher}
     named |= {each.role for each in readings} | {each.read_as for each in readings if each.is_iri}
     naming = Naming(catalog, named, language)
     figure = figure_of(rows, naming)
     return ThingPage(
-        iri=iri,
-        title=naming.link(iri),
-        other_title=alias(iri, naming, Naming(catalog, [iri], other)),
-        kinds=tuple(naming.link(each) for each in _narrowest(_values(rows, names.RDF + "type"))),
-        definitions=_definitions(rows, language),
+        concept.heading(rows, iri, naming, Naming(catalog, [iri], other)),
         figure=figures.words(figure, language) if figure else "",
+        counts=_counts(rows, language),
         quotes=tuple(evidence.view(each, naming, number=n) for n, each in enumerate(quotations, 1)),
-        readings=_readings(readings, {each.source: each.title for each in quotations}, naming),
-        properties=_properties(rows, naming, figure),
-        incoming=_incoming(incoming, naming),
-        more_incoming=_all_incoming(iri) if more else None,
-        alternates=parts.alternates(iri),
+        readings=readings_of(readings, {each.source: each.title for each in quotations}, naming),
+        properties=_properties(rows, iri, naming, figure),
+        partitions=tuple(_partitions(partitions, naming)),
+        all_partitions=links.asking(question("partitions", dataset=iri)),
+        incoming=_incoming(incoming[:_MOST_INCOMING], iri, naming),
+        more_incoming=(
+            links.asking(question("all-incoming", thing=iri)) if len(incoming) > _MOST_INCOMING else None
+        ),
     )
-
-
-def alias(iri: str, naming: Naming, second: Naming) -> Link | None:
-    """Return the name of a thing in the other language, None where it has none, or the same."""
-    label = second.label(iri)
-    if label is None or label == naming.label(iri):
-        return None
-    return Link(label.text, language=naming.language.other(label.language))
 
 
 def figure_of(rows: Iterable[Row], naming: Naming) -> Figure | None:
@@ -115,7 +117,7 @@ def figure_of(rows: Iterable[Row], naming: Naming) -> Figure | None:
     unit = found.get(names.term("unit"))
     if unit is None or not numbers:
         return None
-    types = set(_values(rows, names.RDF + "type"))
+    types = set(concept.values(rows, names.RDF + "type"))
     kinds = [names.term(name) for name in ("Rank", "Growth") if names.term(name) in types]
     comparator = found.get(names.term("comparator"))
     return Figure(
@@ -129,25 +131,61 @@ def figure_of(rows: Iterable[Row], naming: Naming) -> Figure | None:
     )
 
 
+def shown(row: Row, naming: Naming, figure: Figure | None = None) -> Link:
+    """Show the ``value`` of a statement: a label that leads on, a number, a date in words, or a text."""
+    language, text = naming.language, row.text("value")
+    if row.is_iri("value"):
+        return naming.link(text)
+    number = row.number("value") if row.text("property") in _NUMBERS else None
+    if figure and number is not None:
+        return Link(figures.words(Figure(number, figure.unit, figure.unit_label), language))
+    if row.datatype("value") == names.XSD + "date":
+        return Link(language.day(text), note=text)
+    return Link(text, language=language.other(row.language("value")))
+
+
+def readings_of(
+    readings: tuple[Reading, ...], titles: dict[str, str], naming: Naming
+) -> tuple[ReadingsView, ...]:
+    """Lay out how phrases were read, by source; ``titles`` are those of the sources."""
+    return tuple(
+        ReadingsView(
+            Link(titles.get(source, names.compact(source)), links.href(source)),
+            tuple(
+                ReadingView(
+                    Link(each.phrase, links.href(each.iri)),
+                    naming.link(each.role),
+                    naming.link(each.read_as) if each.is_iri else Link(each.read_as),
+                )
+                for each in readings
+                if each.source == source
+            ),
+        )
+        for source in dict.fromkeys(each.source for each in readings)
+    )
+
+
 _MOST_INCOMING: Final = 100
-_DEFINITION: Final = names.SKOS + "definition"
-_SHOWN_ELSEWHERE: Final = evidence.EVIDENCE | {
+_MOST_VALUES: Final = 20
+_MOST_COUNTS: Final = 20
+_PARTITIONS: Final = frozenset({names.VOID + "classPartition", names.VOID + "propertyPartition"})
+_COUNTED: Final = {
+    names.VOID + "triples": "statements",
+    names.VOID + "entities": "things",
+    names.VOID + "classes": "classes",
+    names.VOID + "properties": "properties",
+    names.VOID + "distinctSubjects": "subjects",
+    names.VOID + "distinctObjects": "values",
+}
+"""What the build counts of a data set or graph (VoID, 4.3), and how the page calls it."""
+_SHOWN_ELSEWHERE: Final = {
+    *(evidence.EVIDENCE | _PARTITIONS | _COUNTED.keys()),
+    *(names.SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel", "definition")),
+    *(names.SKOS + name for name in ("scopeNote", "editorialNote", "historyNote", "note")),
+    *(names.DCTERMS + name for name in ("title", "description")),
     names.RDF + "type",
     names.RDFS + "label",
-    names.SKOS + "prefLabel",
-    _DEFINITION,
 }
-_GENERAL: Final = frozenset(
-    {
-        names.term("EconomicActivity"),
-        names.term("Observation"),
-        names.term("Place"),
-        names.term("Source"),
-        names.OWL + "NamedIndividual",
-        names.PROV + "Entity",
-        names.SKOS + "Concept",
-    }
-)
 _RANKS: Final = {
     names.term(name): rank
     for rank, name in enumerate(
@@ -169,86 +207,66 @@ def _iris(rows: Iterable[Row]) -> set[str]:
     return {row.text(name) for row in rows for name in row if row.is_iri(name)}
 
 
-def _values(rows: Iterable[Row], property_: str) -> list[str]:
-    return [row.text("value") for row in rows if row.text("property") == property_]
+def _counts(rows: Iterable[Row], language: Language) -> tuple[Count, ...]:
+    found = {row.text("property"): row for row in rows}
+    return tuple(
+        Count(Link(language.say(said)), f"{found[each].whole('value'):,}")
+        for each, said in _COUNTED.items()
+        if each in found
+    )
 
 
-def _definitions(rows: Iterable[Row], language: Language) -> tuple[Link, ...]:
-    """Return the definitions, the one in the page's language first."""
-    found = [
-        Link(row.text("value"), language=language.other(row.language("value")))
-        for row in rows
-        if row.text("property") == _DEFINITION
-    ]
-    return tuple(sorted(found, key=lambda link: (link.language != "", link.language)))
+def _most(rows: Iterable[Row]) -> dict[str, list[tuple[int, str]]]:
+    """Return the classes and the properties of a data set with their counts, the most first."""
+    found: dict[str, list[tuple[int, str]]] = {title: [] for title in _PARTS.values()}
+    for row in rows:
+        for name, title in _PARTS.items():
+            if name in row:
+                found[title].append((row.whole(name), row.text("term")))
+    return {title: sorted(counted, key=lambda each: (-each[0], each[1])) for title, counted in found.items()}
 
 
-def _narrowest(types: list[str]) -> list[str]:
-    """Leave out the general classes where a narrower one is stated beside them."""
-    narrow = [each for each in types if each not in _GENERAL]
-    return sorted(narrow or types)
+_PARTS: Final = {"things": "Things of each class", "statements": "Statements with each property"}
 
 
-def _properties(rows: Iterable[Row], naming: Naming, figure: Figure | None) -> tuple[Property, ...]:
+def _partitions(found: Mapping[str, list[tuple[int, str]]], naming: Naming) -> Iterator[Partition]:
+    for title, counted in found.items():
+        if counted:
+            yield Partition(
+                naming.language.say(title),
+                tuple(Count(naming.link(term), f"{number:,}") for number, term in counted[:_MOST_COUNTS]),
+                max(len(counted) - _MOST_COUNTS, 0),
+            )
+
+
+def _properties(rows: Iterable[Row], iri: str, naming: Naming, figure: Figure | None) -> tuple[Property, ...]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.text("property") not in _SHOWN_ELSEWHERE:
+        if row.text("property") not in _SHOWN_ELSEWHERE and row.text("value") != iri:
             found[row.text("property")].append(row)
     order = sorted(found, key=lambda each: (_RANKS.get(each, len(_RANKS)), each))
-    return tuple(
-        Property(
-            naming.link(each),
-            tuple(sorted((shown(row, naming, figure) for row in found[each]), key=lambda link: link.text)),
-        )
-        for each in order
+    return tuple(_property(each, found[each], iri, naming, figure) for each in order)
+
+
+def _property(property_: str, rows: list[Row], iri: str, naming: Naming, figure: Figure | None) -> Property:
+    more = len(rows) > _MOST_VALUES
+    return Property(
+        naming.link(property_),
+        _sorted(shown(row, naming, figure) for row in rows[:_MOST_VALUES]),
+        links.asking(question("all-values", thing=iri, property=property_)) if more else None,
     )
 
 
-def shown(row: Row, naming: Naming, figure: Figure | None = None) -> Link:
-    """Show the ``value`` of a statement: a label that leads on, a number, a date in words, or a text."""
-    language, text = naming.language, row.text("value")
-    if row.is_iri("value"):
-        return naming.link(text)
-    number = row.number("value") if row.text("property") in _NUMBERS else None
-    if figure and number is not None:
-        return Link(figures.words(Figure(number, figure.unit, figure.unit_label), language))
-    if row.datatype("value") == names.XSD + "date":
-        return Link(language.day(text), note=text)
-    return Link(text, language=language.other(row.language("value")))
-
-
-def _incoming(rows: Iterable[Row], naming: Naming) -> tuple[Property, ...]:
+def _incoming(rows: Iterable[Row], iri: str, naming: Naming) -> tuple[Property, ...]:
     found: defaultdict[str, list[Link]] = defaultdict(list)
     for row in rows:
-        subject = row["subject"]
-        link = naming.link(subject.value) if isinstance(subject, ox.NamedNode) else Link(row.text("subject"))
-        found[row.text("property")].append(link)
-    return tuple(
-        Property(naming.link(each), tuple(sorted(found[each], key=lambda link: link.text)))
-        for each in sorted(found)
-    )
+        subject = row.text("subject")
+        if subject != iri:
+            found[row.text("property")].append(
+                naming.link(subject) if row.is_iri("subject") else Link(subject)
+            )
+    return tuple(Property(naming.link(each), _sorted(found[each])) for each in sorted(found))
 
 
-def _readings(
-    readings: tuple[Reading, ...], titles: dict[str, str], naming: Naming
-) -> tuple[ReadingsView, ...]:
-    return tuple(
-        ReadingsView(
-            Link(titles.get(source, names.compact(source)), links.href(source)),
-            tuple(
-                ReadingView(
-                    Link(each.phrase, links.href(each.iri)),
-                    naming.link(each.role),
-                    naming.link(each.read_as) if each.is_iri else Link(each.read_as),
-                )
-                for each in readings
-                if each.source == source
-            ),
-        )
-        for source in dict.fromkeys(each.source for each in readings)
-    )
-
-
-def _all_incoming(iri: str) -> str:
-    query = f"SELECT DISTINCT ?subject ?property WHERE {{ ?subject ?property <{iri}> }}"
-    return links.asking(query)
+def _sorted(found: Iterable[Link]) -> tuple[Link, ...]:
+    return tuple(sorted(found, key=lambda link: (link.text, link.note)))

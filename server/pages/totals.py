@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from server.pages import evidence, figures, links
+from kg import names
+from server.pages import evidence, figures, links, sentences
 from server.pages.figures import Figure
 from server.pages.parts import Link, Naming
+from server.series import holdings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import Catalog
     from server.pages.evidence import Mark, Quotation, QuoteView
     from server.pages.language import Language
+    from server.pages.statements import Statement
+    from server.series.holdings import Holdings
 
 _NOTHING = Decimal(0)
+_MOST_PARTS = 12
+"""How many industries of a group have a line of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +37,17 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One industry of a total: its level, where one is stated, and the growth rates that go with it."""
+    """One industry of a total: its level, where one is stated, and the growth rates that go with it.
+
+    A level that is a bound has no ``value``: it is shown, and no sum has it.
+    """
 
     industry: str
     metric: str
     level: str
     value: Decimal | None
     growth: tuple[Growth, ...]
+    bound: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +58,19 @@ class Group:
     parts: tuple[Part, ...]
 
     @property
+    def shown(self) -> tuple[Part, ...]:
+        """The parts that a table shows, the largest; a single one more is shown rather than summed up."""
+        return self.parts if len(self.parts) <= _MOST_PARTS + 1 else self.parts[:_MOST_PARTS]
+
+    @property
+    def rest(self) -> tuple[Part, ...]:
+        """The parts that a table has no room for."""
+        return self.parts[len(self.shown) :]
+
+    @property
     def sum(self) -> Decimal:
         """The sum of what is stated of its industries."""
-        return sum((part.value for part in self.parts if part.value is not None), _NOTHING)
+        return _sum(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +94,7 @@ class Total:
         yield from (self.city, self.system, self.metric)
         for group in self.groups:
             yield group.iri
-            for part in group.parts:
+            for part in group.shown:
                 yield from filter(None, (part.industry, part.metric))
         for quotations in self.quotations.values():
             yield from (each.publisher for each in quotations if each.publisher)
@@ -104,14 +124,35 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class RestView:
+    """The industries of a group that have no line of their own."""
+
+    count: int
+    sum: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupView:
     """A group of industries, with its sum."""
 
     name: Link
     other: Link | None
     rows: tuple[RowView, ...]
+    rest: RestView | None
     subtotal: str
     share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One industry in the picture of a total: where it begins and how long it is, in percent of the total."""
+
+    start: str
+    length: str
+    group: int
+    title: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +166,7 @@ class TotalView:
     year: int
     unit: str
     groups: tuple[GroupView, ...]
+    slices: tuple[Slice, ...]
     sum: str
     stated: Cited
     words: str
@@ -138,7 +180,27 @@ class TotalView:
 
 def newest(catalog: Catalog) -> tuple[Total, ...]:
     """Return the totals that sources state of whole systems, the newest first, at most three."""
-    return tuple(_total(catalog, row) for row in catalog.select("totals"))
+    return tuple(
+        quoted(catalog, of(catalog, row.text("city"), row.text("total"))) for row in catalog.kept("totals")
+    )
+
+
+def of(catalog: Catalog, city: str, fact: str) -> Total:
+    """Return a total of a city with its parts, and without sentences; read once for a snapshot."""
+    return catalog.once(("total", fact), lambda: _read(catalog, city, fact), weight=_weight)
+
+
+def quoted(catalog: Catalog, total: Total) -> Total:
+    """Return a total with the sentences of what is shown of it; read once for a snapshot."""
+    facts = [total.iri]
+    for group in total.groups:
+        for part in group.shown:
+            facts += [part.level, *(each.iri for each in part.growth)] if part.level else []
+    return catalog.once(
+        ("quoted", total.iri),
+        lambda: replace(total, quotations=sentences.behind(catalog, facts)),
+        weight=_weight,
+    )
 
 
 def view(total: Total, number: int, naming: Naming, other: Naming) -> TotalView:
@@ -160,14 +222,24 @@ class _Table:
     def view(self) -> TotalView:
         total = self._total
         parts = [part for group in total.groups for part in group.parts]
+        shown = [part for group in total.groups for part in group.shown]
         stated = [part.value for part in parts if part.value is not None]
         sum_ = sum(stated, _NOTHING)
         divisor, unit = figures.scale_of(total.unit, total.value, self._language)
-        numbers = [*(part.value for part in parts), *(group.sum for group in total.groups), sum_, total.value]
-        column = figures.column([None if each is None else each / divisor for each in numbers])
-        values, rest = iter(column[: len(parts)]), column[len(parts) :]
+        numbers = [
+            *(part.value for part in shown),
+            *(_sum(group.rest) for group in total.groups),
+            *(group.sum for group in total.groups),
+            *(sum_, total.value),
+        ]
+        column = iter(figures.column([None if each is None else each / divisor for each in numbers]))
+        values, rests, subtotals = (
+            [next(column) for _ in each] for each in (shown, total.groups, total.groups)
+        )
+        whole, said = column
         # The total first, so that its sentence is number 1.
-        stated_total = self._citations.cite(total.iri, rest[-1], self._money(total.value))
+        stated_total = self._citations.cite(total.iri, said, self._money(total.value))
+        rows = iter(values)
         return TotalView(
             number=self._number,
             city=self._naming.link(total.city),
@@ -176,9 +248,11 @@ class _Table:
             year=total.year,
             unit=unit,
             groups=tuple(
-                self._group(group, values, text) for group, text in zip(total.groups, rest, strict=False)
+                self._group(group, rows, rest, subtotal)
+                for group, rest, subtotal in zip(total.groups, rests, subtotals, strict=True)
             ),
-            sum=rest[-2],
+            slices=tuple(self._slices()),
+            sum=whole,
             stated=stated_total,
             words=self._money(total.value),
             agrees=sum_ == total.value,
@@ -189,11 +263,25 @@ class _Table:
             quotes=self._citations.views(),
         )
 
-    def _group(self, group: Group, values: Iterator[str], subtotal: str) -> GroupView:
+    def _slices(self) -> Iterator[Slice]:
+        """Lay the stated parts end to end: together as long as they sum up to, whatever the total."""
+        start = _NOTHING
+        for number, group in enumerate(self._total.groups):
+            pieces = [(part.industry, part.value, part.level) for part in group.shown]
+            for name, value, leads_to in [*pieces, (group.iri, _sum(group.rest), group.iri)]:
+                if not value or not self._total.value:
+                    continue
+                length = value * 100 / self._total.value
+                words = f"{self._naming.text(name)}: {self._money(value)}"
+                yield Slice(f"{start:.3f}", f"{length:.3f}", number, words, links.href(leads_to) or "")
+                start += length
+
+    def _group(self, group: Group, values: Iterator[str], rest: str, subtotal: str) -> GroupView:
         return GroupView(
             self._naming.link(group.iri),
             self._alias(group.iri),
-            tuple(self._row(part, next(values)) for part in group.parts),
+            tuple(self._row(part, next(values)) for part in group.shown),
+            RestView(len(group.rest), rest, self._share(_sum(group.rest))) if group.rest else None,
             subtotal,
             self._share(group.sum),
         )
@@ -205,11 +293,17 @@ class _Table:
             name=self._naming.link(part.industry),
             other=self._alias(part.industry),
             measure=self._naming.link(part.metric) if part.metric else None,
-            value=self._citations.cite(part.level, text, self._money(part.value)) if has_value else None,
+            value=self._stated(part, text),
             share=self._share(part.value) if has_value else "",
             bar=f"{figures.share(part.value, total.value):f}" if part.value is not None else "0",
             growth=tuple(self._rate(each) for each in part.growth),
         )
+
+    def _stated(self, part: Part, text: str) -> Cited | None:
+        if part.bound:
+            words = figures.words(part.bound, self._language)
+            return self._citations.cite(part.level, words, words)
+        return self._citations.cite(part.level, text, self._money(part.value)) if part.level else None
 
     def _rate(self, growth: Growth) -> Cited:
         text = figures.percent(growth.rate, signed=True)
@@ -266,45 +360,80 @@ class _Citations:
         return number, f"{self._prefix}{number}"
 
 
-def _total(catalog: Catalog, row: Row) -> Total:
-    iri = row.text("total")
-    rows: defaultdict[str, list[Row]] = defaultdict(list)
-    for each in catalog.select("part-evidence", total=iri):
-        rows[each.text("fact")].append(each)
+def _read(catalog: Catalog, city: str, fact: str) -> Total:
+    """Read a total from the holdings of its city: what other cities have costs nothing here."""
+    held, stated = holdings.of(catalog, city), holdings.read(catalog, [fact])[fact]
+    about, figure = stated.about, stated.figure
+    if figure is None or figure.value is None or stated.period.year is None:
+        raise ValueError(f"{fact} is no total: it has no value, or no year")
+    levels = _levels(catalog, held, about["ofMetric"], stated.period.year)
+    groups = (
+        Group(group, tuple(sorted(_parts(catalog, group, levels, figure.unit), key=_largest_first)))
+        for group in catalog.pointing(about["ofIndustry"], names.term("partOf"))
+    )
     return Total(
-        iri,
-        Decimal(row.text("value")),
-        row.text("unit"),
-        row.whole("year"),
-        row.text("city"),
-        row.text("system"),
-        row.text("metric"),
-        groups=_groups(catalog.select("parts", total=iri)),
-        quotations={fact: evidence.gathered(found) for fact, found in rows.items()},
+        fact,
+        figure.value,
+        figure.unit,
+        stated.period.year,
+        city,
+        about["ofIndustry"],
+        about["ofMetric"],
+        groups=tuple(sorted(filter(_has_parts, groups), key=lambda group: (-group.sum, group.iri))),
+        quotations={},
     )
 
 
-def _groups(rows: Iterable[Row]) -> tuple[Group, ...]:
-    found: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row.text("group")].append(row)
-    groups = [Group(iri, tuple(sorted(_parts(found[iri]), key=_largest_first))) for iri in found]
-    return tuple(sorted(groups, key=lambda group: (-group.sum, group.iri)))
+def _levels(catalog: Catalog, held: Holdings, whole: str, year: int) -> dict[str, list[str]]:
+    """Return, for each industry, the levels of a year in the metrics that contribute to the whole."""
+    metrics = set(catalog.pointing(whole, names.term("contributesTo")))
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for (metric, industry), entries in held.series.items():
+        if metric in metrics:
+            found[industry] += [each.fact for each in entries if (each.kind, each.year) == ("Level", year)]
+    return found
 
 
-def _parts(rows: Iterable[Row]) -> Iterator[Part]:
-    found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row.text("industry"), row.text("level")].append(row)
-    for (industry, level), members in found.items():
-        rates = {each.text("growth"): Decimal(each.text("rate")) for each in members if "rate" in each}
-        yield Part(
-            industry,
-            members[0].text("metric"),
-            level,
-            members[0].number("value"),
-            tuple(Growth(iri, rate) for iri, rate in sorted(rates.items())),
-        )
+def _parts(catalog: Catalog, group: str, levels: dict[str, list[str]], unit: str) -> Iterator[Part]:
+    """Yield the industries of a group with each value that is stated; one without any has none."""
+    for industry in catalog.pointing(group, names.term("partOf")):
+        read = holdings.read(catalog, levels.get(industry, ())).values()
+        parts = [
+            _part(catalog, level, level.figure)
+            for level in read
+            if level.figure and level.figure.unit == unit
+        ]
+        yield from parts or [Part(industry, "", "", None, ())]
+
+
+def _part(catalog: Catalog, level: Statement, figure: Figure) -> Part:
+    return Part(
+        level.about["ofIndustry"],
+        level.about["ofMetric"],
+        level.iri,
+        figure.value,
+        _growth(catalog, level.iri),
+        bound=figure if figure.value is None else None,
+    )
+
+
+def _growth(catalog: Catalog, level: str) -> tuple[Growth, ...]:
+    rates = holdings.read(catalog, catalog.pointing(level, names.term("growthOf"))).values()
+    return tuple(
+        Growth(each.iri, each.figure.value) for each in rates if each.figure and each.figure.value is not None
+    )
+
+
+def _has_parts(group: Group) -> bool:
+    return bool(group.parts)
+
+
+def _sum(parts: Iterable[Part]) -> Decimal:
+    return sum((part.value for part in parts if part.value is not None), _NOTHING)
+
+
+def _weight(total: Total) -> int:
+    return 1 + sum(len(group.parts) for group in total.groups) + 4 * len(total.quotations)
 
 
 def _largest_first(part: Part) -> tuple[Decimal, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request
 
@@ -11,12 +12,13 @@ from server import errors, formats
 from server.formats import PAGE
 from server.operation.visits import note_of
 from server.pages import links
-from server.questions import results
+from server.questions import parameters, pictures, results
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from kg.resources import Example
+    from kg.questions import Example
+    from server.charts import Chart
     from server.formats import Kind
     from server.pages.catalog import Catalog
     from server.sparql.cache import RememberingEngine
@@ -33,21 +35,25 @@ def query_page(
     *,
     gone: Callable[[], bool],
     example: Example | None = None,
+    values: Mapping[str, str] | None = None,
     status_of_fault: bool = False,
 ) -> Response:
     """Run a query and show its result, or its fault, with the form to change it."""
     result, fault = None, None
-    labels = partial(catalog.labels, language=g.language.tag)
     try:
-        result = results.show(engine, query, labels, gone)
+        result = _result(engine, catalog, query, gone)
         note_of(request.environ).kind = result.kind
     except errors.RequestFault as error:
         fault = error
     page = render_template(
         "query.html",
         query=query.text,
+        draft=links.drafting(query.text),
         example=example,
+        fields=parameters.fields(catalog, example, values or {}, g.language) if example else (),
         result=result,
+        headings=_headings(result, is_ours=example is not None) if result else (),
+        chart=_picture(query, example, values or {}, result) if example and result else None,
         fault=fault,
         pointer=_pointer(query.text, fault) if isinstance(fault, errors.SyntaxFault) else "",
         downloads=_downloads(query.text, result.kind) if result else (),
@@ -58,6 +64,39 @@ def query_page(
         response.status_code = fault.status
         response.headers.extend(fault.headers)
     return response
+
+
+def picture_of(
+    engine: RememberingEngine,
+    catalog: Catalog,
+    query: Query,
+    example: Example,
+    values: Mapping[str, str],
+    *,
+    gone: Callable[[], bool],
+) -> Chart | None:
+    """Run an example and draw its answer; None where it is not drawn. Raises a RequestFault."""
+    return _picture(query, example, values, _result(engine, catalog, query, gone))
+
+
+def _result(
+    engine: RememberingEngine, catalog: Catalog, query: Query, gone: Callable[[], bool]
+) -> results.Result:
+    return results.show(engine, query, partial(catalog.labels, language=g.language.tag), gone)
+
+
+def _picture(
+    query: Query, example: Example, values: Mapping[str, str], result: results.Result
+) -> Chart | None:
+    chosen = urlencode({parameter.name: values[parameter.name] for parameter in example.parameters})
+    address = f"/queries/{example.slug}" + (f"?{chosen}" if chosen else "")
+    csv = links.asking(query.text, format="csv")
+    return pictures.picture(example, result, g.language, address=address, csv=csv)
+
+
+def _headings(result: results.Result, *, is_ours: bool) -> list[str]:
+    """Return the headings of the columns; the words in our own queries are said in the reader's language."""
+    return [g.language.say(column.name) if is_ours else column.name for column in result.columns]
 
 
 def _pointer(query: str, fault: errors.SyntaxFault) -> str:

@@ -1,18 +1,22 @@
-"""The addresses of the example queries."""
+"""The addresses of the example queries, and of what the editor asks for."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, g, render_template, request
 
-from server import errors
-from server.questions.page import query_page
+from server import charts, errors
+from server.questions import parameters, terms
+from server.questions.page import picture_of, query_page
 from server.sparql.protocol import Query
 from server.sparql.routes import gone
 
 if TYPE_CHECKING:
-    from kg.resources import Example
+    from collections.abc import Iterable
+
+    from kg.questions import Example
     from server.pages.catalog import Catalog
     from server.sparql.cache import RememberingEngine
 
@@ -20,6 +24,15 @@ if TYPE_CHECKING:
 def blueprint(engine: RememberingEngine, catalog: Catalog, examples: tuple[Example, ...]) -> Blueprint:
     """Return the list of the example queries, and each of them with its result."""
     routes = Blueprint("questions", __name__)
+    routes.add_app_template_filter(_in_the_reader_s_language, "in_language")
+    _add_examples(routes, engine, catalog, examples)
+    _add_help(routes, catalog, examples)
+    return routes
+
+
+def _add_examples(
+    routes: Blueprint, engine: RememberingEngine, catalog: Catalog, examples: tuple[Example, ...]
+) -> None:
     by_slug = {example.slug: example for example in examples}
 
     @routes.get("/queries")
@@ -28,8 +41,44 @@ def blueprint(engine: RememberingEngine, catalog: Catalog, examples: tuple[Examp
 
     @routes.get("/queries/<slug>")
     def query(slug: str) -> Response:
+        example, values, asked = chosen(slug)
+        return query_page(engine, catalog, asked, gone=gone(), example=example, values=values)
+
+    @routes.get(f"/queries/<slug>.{charts.SUFFIX}")
+    def picture(slug: str) -> Response:
+        example, values, asked = chosen(slug)
+        found = picture_of(engine, catalog, asked, example, values, gone=gone())
+        if found is None:
+            raise errors.NotFound(f"The answer to {slug} is not drawn. Its rows stand at /queries/{slug}.")
+        content, content_type = charts.written(found, charts.SUFFIX)
+        return Response(content, content_type=content_type)
+
+    def chosen(slug: str) -> tuple[Example, dict[str, str], Query]:
+        """Return an example, the values of its parameters, and the query that they make."""
         if slug not in by_slug:
             raise errors.NotFound(f"There is no example query {slug!r}. All of them stand at /queries.")
-        return query_page(engine, catalog, Query(by_slug[slug].query), gone=gone(), example=by_slug[slug])
+        example = by_slug[slug].in_language(g.language.tag)
+        values = parameters.chosen(catalog, example, request.args.to_dict(flat=False), g.language)
+        return example, values, Query(example.asking(values))
 
-    return routes
+
+def _add_help(routes: Blueprint, catalog: Catalog, examples: tuple[Example, ...]) -> None:
+    @routes.get("/queries/terms.json")
+    def offered() -> Response:
+        return _json(terms.terms(catalog, examples, g.language))
+
+    @routes.route("/queries/labels.json", methods=["GET", "POST"])
+    def labels() -> Response:
+        """Name the things of a page of results, all at once."""
+        iris = request.values.getlist("iri")
+        if len(iris) > terms.MOST_LABELS:
+            raise errors.BadRequest(f"{len(iris)} names are asked for. Ask for {terms.MOST_LABELS} at once.")
+        return _json(terms.labels(catalog, iris, g.language))
+
+
+def _in_the_reader_s_language(examples: Iterable[Example]) -> list[Example]:
+    return [example.in_language(g.language.tag) for example in examples]
+
+
+def _json(found: object) -> Response:
+    return Response(json.dumps(found, ensure_ascii=False, indent=1) + "\n", content_type="application/json")

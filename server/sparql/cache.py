@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from server import errors
+from server.sparql import outline
 from server.sparql.engine import Answer, Record, stays
 from server.sparql.process import GLANCE
 
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from server.formats import Kind, Offer
-    from server.sparql.engine import Engine, Offers, Workforce
+    from server.sparql.engine import Begun, Engine, Offers, Workforce
     from server.sparql.protocol import Query
 
-_LARGEST_SHARE: Final = 8
+_LARGEST_SHARE: Final = 4
 """An answer that takes more than this part of the cache is not kept: it would push out too many others."""
 _ENTRY: Final = 1_000
 """Bytes that an entry costs beside its body."""
+_LIGHT: Final = 256 * 1024
+"""Bytes that a connection takes at once."""
 _LEVEL: Final = 6
 """Of gzip, for what is kept: compressed once and sent often."""
 
@@ -106,7 +109,7 @@ class RememberingEngine:
 
     def name(self, query: Query, offers: Offers) -> str | None:
         """Return the name of an answer: the same name, the same bytes. None where no two are the same."""
-        if _CHANGING.search(query.text):
+        if _changes(query.text):
             return None
         seed = self._seed.copy()
         asked = [[kind, offer.format.name, offer.media_type] for kind, offer in offers.items() if offer]
@@ -127,16 +130,54 @@ class RememberingEngine:
             self._wait(flight, gone)
             kept = self.cache.get(name)
         if not kept:
-            return self._ask(name, query, offers, gone)
+            return self._noted(name, self._engine.ask(query, offers, gone))
         self._record.hits += 1
         return _again(kept)
 
-    def again(self, name: str) -> Kept | None:
-        """Return what is kept under a name, plain or in gzip; it counts as an answer."""
-        kept = self.cache.get(name)
-        if kept:
-            self._record.hits += 1
-        return kept
+    def begin(self, query: Query, offers: Offers, name: str | None = None) -> Begun | None:
+        """Begin to answer what is not in memory (see ``again``), unless another asks the same; see Engine.
+
+        ``name`` is what ``name`` says of it.
+        """
+        if name is None or not self.cache.largest:
+            return self._engine.begin(query, offers)
+        flight, is_first = self._join((name, query.timeout))
+        if not is_first:
+            return None
+        begun = None
+        try:
+            begun = self._engine.begin(query, offers)
+        except errors.RequestFault as fault:
+            flight.fail(fault)
+            raise
+        finally:
+            if begun is None:
+                self._land(flight)
+        return _Remembered(self, begun, name, flight) if begun else None
+
+    def again(self, name: str | None) -> Answer | None:
+        """Return the answer of a name, or its gzip, if it is in memory."""
+        kept = self.cache.get(name) if name else None
+        if not kept:
+            return None
+        self._record.hits += 1
+        return _again(kept)
+
+    def is_asked(self, query: Query, name: str | None) -> bool:
+        """Tell whether another asks the same at this moment."""
+        return (name, query.timeout) in self._flights
+
+    def is_light(self, name: str | None, *, is_zipped: bool, most: int) -> bool:
+        """Tell whether it is little work to send an answer from memory: ``most`` bytes are quickly zipped.
+
+        What is not in memory is none.
+        """
+        kept = self.cache.get(name) if name else None
+        if not kept:
+            return True
+        if is_zipped and len(kept.body) > most:
+            kept = self.cache.get(f"{name}{ZIPPED}")
+        return kept is not None and len(kept.body) <= _LIGHT
 
     def zipped(self, name: str | None, answer: Answer, body: bytes) -> bytes:
         """Return the body of an answer in gzip, which is made once where the answer has a name."""
@@ -171,14 +212,18 @@ class RememberingEngine:
     ) -> Answer:
         """Ask while others with the same question wait; they get the same answer, or the same refusal."""
         try:
-            return self._ask(name, query, offers, gone)
+            return self._noted(name, self._engine.ask(query, offers, gone))
         except errors.RequestFault as fault:
-            flight.fault = None if isinstance(fault, _OWN) else fault
+            flight.fail(fault)
             raise
         finally:
-            with self._lock:
-                del self._flights[flight.key]
-            flight.over.set()
+            self._land(flight)
+
+    def _land(self, flight: _Flight) -> None:
+        """Let those go on who wait for a question."""
+        with self._lock:
+            del self._flights[flight.key]
+        flight.over.set()
 
     def _wait(self, flight: _Flight, gone: Callable[[], bool]) -> None:
         with self._engine.in_line():
@@ -188,8 +233,8 @@ class RememberingEngine:
         if flight.fault:
             raise flight.fault.with_traceback(None)
 
-    def _ask(self, name: str, query: Query, offers: Offers, gone: Callable[[], bool]) -> Answer:
-        answer = self._engine.ask(query, offers, gone)
+    def _noted(self, name: str, answer: Answer) -> Answer:
+        """Keep an answer, now or on its way."""
         self._record.misses += 1
         answer.cache = "miss"
         if answer.whole is None:
@@ -213,7 +258,21 @@ class RememberingEngine:
 ZIPPED: Final = "-gzip"
 """What the name of an answer in gzip ends with: other bytes, another name (RFC 9110, 8.8.3)."""
 
-_CHANGING: Final = re.compile(r"(?i)\b(?:now|rand|uuid|struuid|bnode)\b|\\u")
+
+def _changes(text: str) -> bool:
+    """Tell whether a query may never answer the same twice, byte for byte.
+
+    >>> _changes("SELECT (NOW() AS ?t) {}"), _changes("CONSTRUCT { [] a ?c } { ?s a ?c }"), _changes("ASK {}")
+    (True, True, False)
+    """
+    loud = text.upper()
+    if "\\U" in loud or any(word in loud for word in _CHANGING):
+        return "\\U" in loud or bool(_CHANGING_WORD.search(text))
+    return "CONSTRUCT" in loud and outline.makes_nodes(text)
+
+
+_CHANGING: Final = ("NOW", "RAND", "UUID", "BNODE")
+_CHANGING_WORD: Final = re.compile(rf"(?i)\b(?:STR)?(?:{'|'.join(_CHANGING)})\b")
 """Functions that never answer the same twice, wherever the word stands; an escape may spell any of them."""
 
 _OWN: Final = (errors.Busy, errors.Gone, errors.EngineFault)
@@ -227,6 +286,56 @@ class _Flight:
     key: tuple[str, float | None]
     over: threading.Event = field(default_factory=threading.Event)
     fault: errors.RequestFault | None = None
+
+    def fail(self, fault: errors.RequestFault) -> None:
+        """Keep a fault for the others, unless it is only that of the one who asked."""
+        self.fault = None if isinstance(fault, _OWN) else fault
+
+
+class _Remembered:
+    """A question on its way, whose answer will be kept."""
+
+    def __init__(self, engine: RememberingEngine, begun: Begun, name: str, flight: _Flight) -> None:
+        self._engine, self._begun, self._name, self._flight = engine, begun, name, flight
+        self._answer: Answer | None = None
+        self._is_over = False
+
+    def fileno(self) -> int:
+        return self._begun.fileno()
+
+    def look(self) -> Answer | None:
+        return self._noted(self._begun.look)
+
+    def wait(self, gone: Callable[[], bool]) -> Answer:
+        answer = self._noted(lambda: self._begun.wait(gone))
+        assert answer  # noqa: S101  # waiting ends with an answer or a fault
+        return answer
+
+    def close(self) -> None:
+        self._begun.close()
+        self._end()
+
+    def _noted(self, find: Callable[[], Answer | None]) -> Answer | None:
+        if self._answer:
+            return self._answer
+        try:
+            found = find()
+        except errors.RequestFault as fault:
+            self._flight.fail(fault)
+            self._end()
+            raise
+        except BaseException:
+            self._end()
+            raise
+        if found:
+            self._answer = self._engine._noted(self._name, found)
+            self._end()
+        return self._answer
+
+    def _end(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._engine._land(self._flight)
 
 
 def _again(kept: Kept) -> Answer:

@@ -45,6 +45,12 @@ class Engine(Protocol):
         Raises a RequestFault as long as nothing was sent. Whoever asks closes the answer.
         """
 
+    def begin(self, query: Query, offers: Offers) -> Begun | None:
+        """Begin to answer, and wait for nothing; None where no worker is free, or others stand in line.
+
+        Whoever begins takes the answer, or closes what was begun.
+        """
+
     def in_line(self) -> AbstractContextManager[None]:
         """Hold a place in line without a question of one's own; raises Busy where there is none."""
 
@@ -53,6 +59,25 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Stop everything, also what is being answered."""
+
+
+class Begun(Protocol):
+    """A question on its way: look for its answer now and then, or wait for it."""
+
+    def fileno(self) -> int:
+        """Return the descriptor on which something stirs when it is time to look."""
+
+    def look(self) -> Answer | None:
+        """Take what has come, and wait for nothing more; raises a RequestFault.
+
+        To be called when something stirs on the descriptor.
+        """
+
+    def wait(self, gone: Callable[[], bool]) -> Answer:
+        """Wait for the answer to begin; see Engine.ask."""
+
+    def close(self) -> None:
+        """Give up the question; a second call, or one after the answer came, does nothing."""
 
 
 class Answer:
@@ -125,6 +150,12 @@ class Limits:
     """Bytes of an answer; 0 sets no limit."""
 
 
+_START: Final = 30.0
+"""Seconds in which a worker has to start."""
+_GRACE: Final = 0.15
+"""Seconds that a query may go on when its client has left: about what it costs to replace the worker."""
+
+
 class WorkerPool:
     """Some processes over one read-only store; as many queries run at once."""
 
@@ -151,13 +182,24 @@ class WorkerPool:
 
     def ask(self, query: Query, offers: Offers, gone: Callable[[], bool] = stays) -> Answer:
         """Begin to answer with the next free worker; see Engine."""
-        seconds = min(query.timeout or self.limits.timeout, self.limits.timeout)
-        turn = _Turn(self, self._take(gone), seconds, gone)
+        return self._turn(self._take(gone), query, offers).wait(gone)
+
+    def begin(self, query: Query, offers: Offers) -> Begun | None:
+        """Begin to answer with a worker that is free at this moment; see Engine."""
+        if self._waiting or not self._seats.acquire(blocking=False):
+            return None
         try:
-            return turn.begin(_job(query, offers, seconds), offers)
-        except BaseException:
-            turn.end()
-            raise
+            worker = self._idle.get_nowait()
+        except queue.Empty:
+            self._seats.release()
+            return None
+        with self._lock:
+            self._busy += 1
+        return self._turn(worker, query, offers)
+
+    def _turn(self, worker: WorkerProcess, query: Query, offers: Offers) -> _Turn:
+        seconds = min(query.timeout or self.limits.timeout, self.limits.timeout)
+        return _Turn(self, worker, _job(query, offers, seconds), offers, seconds)
 
     @contextmanager
     def in_line(self) -> Iterator[None]:
@@ -185,6 +227,10 @@ class WorkerPool:
             record = self._record
             return Workforce(len(pids), self._busy, self._waiting, pids, dict(record.kills), record.rejected)
 
+    def leave(self) -> None:
+        """Give up a seat, which whoever asked had from the line to the end of the answer."""
+        self._seats.release()
+
     def give_back(self, worker: WorkerProcess, *, spent: str) -> None:
         """Take a worker back; one that is spent is replaced, and ``spent`` says why (one of KILLS)."""
         with self._lock:
@@ -194,10 +240,10 @@ class WorkerPool:
                 self._alive.discard(worker)
         if spent:
             worker.kill()
-            self._hire()
-        else:
+        if spent and not self._closed:
+            threading.Thread(target=self._hire, name="hire").start()  # who gives back need not wait for it
+        elif not spent:
             self._idle.put(worker)
-        self._seats.release()
 
     def _take(self, gone: Callable[[], bool]) -> WorkerProcess:
         if not self._seats.acquire(blocking=False):
@@ -217,10 +263,15 @@ class WorkerPool:
         until = time.monotonic() + self.limits.wait
         with self._counted_as_waiting():
             while (left := until - time.monotonic()) > 0:
+                worker = None
                 with suppress(queue.Empty):
-                    return self._idle.get(timeout=min(left, GLANCE))
+                    worker = self._idle.get(timeout=min(left, GLANCE))
                 if gone():
+                    if worker:
+                        self._idle.put(worker)
                     raise errors.Gone
+                if worker:
+                    return worker
         return self._reject()
 
     @contextmanager
@@ -239,12 +290,15 @@ class WorkerPool:
         raise errors.Busy
 
     def _hire(self) -> None:
+        worker = WorkerProcess(self._store, self.limits.memory, self._prefixes)
         with self._lock:
-            if self._closed:
-                return
-            worker = WorkerProcess(self._store, self.limits.memory, self._prefixes)
-            self._alive.add(worker)
-        self._idle.put(worker)
+            is_late = self._closed
+            if not is_late:
+                self._alive.add(worker)
+        if is_late:
+            worker.kill()
+        else:
+            self._idle.put(worker)
 
 
 def _job(query: Query, offers: Offers, seconds: float) -> bytes:
@@ -260,73 +314,120 @@ def _job(query: Query, offers: Offers, seconds: float) -> bytes:
 
 
 class _Turn:
-    """One query at one worker: from the job to the last frame, with an end that comes exactly once."""
+    """One query at one worker: from the job to the last frame, with an end that comes exactly once.
+
+    The time of a query runs from when its worker is ready: one that was just replaced has to start first.
+    """
 
     def __init__(
-        self, pool: WorkerPool, worker: WorkerProcess, seconds: float, gone: Callable[[], bool]
+        self, pool: WorkerPool, worker: WorkerProcess, job: bytes, offers: Offers, seconds: float
     ) -> None:
-        self._pool, self._worker, self._seconds, self._gone = pool, worker, seconds, gone
-        self._deadline = time.monotonic() + seconds
+        self._pool, self._worker, self._offers, self._seconds = pool, worker, offers, seconds
+        self._gone: Callable[[], bool] = stays
+        self._deadline = time.monotonic() + seconds + (0 if worker.is_ready else _START)
         self._size = 0
+        self._kind: Kind | None = None
+        self._answer: Answer | None = None
         self._finished = self._ended = False
         self._why = "client"  # whoever ends a turn early, if nothing else did
-
-    def begin(self, job: bytes, offers: Offers) -> Answer:
-        """Send the job, and wait until the first part of the answer is there."""
         try:
-            self._worker.send(job)
+            worker.send(job)
         except Dead:
-            raise self._explain() from None
-        kind: Kind = self._expect(frames.KIND).decode()  # type: ignore[assignment]  # one of the three
-        offer = offers[kind]
-        if not offer:
+            fault = self._explain()
+            self.close()
+            raise fault from None
+
+    def fileno(self) -> int:
+        """Return the worker's pipe; see Begun."""
+        return self._worker.pipe
+
+    def look(self) -> Answer | None:
+        """Take what has come; see Begun."""
+        try:
+            self._worker.read()
+            return self._progress()
+        except Dead:
+            fault = self._explain()
+            self.close()
+            raise fault from None
+        except BaseException:
+            self.close()
+            raise
+
+    def wait(self, gone: Callable[[], bool]) -> Answer:
+        """Wait until the first part of the answer is there; see Begun."""
+        self._gone = gone
+        try:
+            while (answer := self._progress()) is None:
+                self._read_on()
+        except BaseException:
+            self.close()
+            raise
+        return answer
+
+    def close(self) -> None:
+        """Give the worker back, once."""
+        if self._ended:
+            return
+        self._ended = True
+        if self._finished:
+            self._pool.give_back(self._worker, spent="")
+            self._pool.leave()
+        else:
+            self._pool.leave()  # first: the next may stand in line while this one goes
+            is_over = self._why == "client" and self._comes_to_its_end()
+            self._pool.give_back(self._worker, spent="" if is_over else self._why)
+
+    def _progress(self) -> Answer | None:
+        """Return the answer once its first part has been read; raises a RequestFault."""
+        while self._answer is None and (found := self._next()) is not None:
+            frame, content = found
+            if frame == frames.KIND:
+                self._kind = content.decode()  # type: ignore[assignment]  # one of the three
+            elif self._kind is None:
+                raise errors.EngineFault("The engine answered out of turn. The server goes on; try again.")
+            else:
+                self._answer = self._begun(self._kind, frame, content)
+        if self._kind and not self._offers[self._kind]:
             self._finished = True
-            raise errors.NotAcceptable([each.media_type for each in formats.formats_of(kind)])
-        frame, part = self._next()
+            raise errors.NotAcceptable([each.media_type for each in formats.formats_of(self._kind)])
+        return self._answer
+
+    def _begun(self, kind: Kind, frame: bytes, part: bytes) -> Answer:
+        offer = self._offers[kind]
+        assert offer  # noqa: S101  # a worker asks before it begins, and says only the kind otherwise
         if frame == frames.LAST:
             self._finish()
-            return Answer(kind, offer, iter((part,)), whole=part, close=self.end)
-        return Answer(kind, offer, self._stream(part), whole=None, close=self.end)
-
-    def end(self) -> None:
-        """Give the worker back, once."""
-        if not self._ended:
-            self._ended = True
-            self._pool.give_back(self._worker, spent="" if self._finished else self._why)
+            return Answer(kind, offer, iter((part,)), whole=part, close=self.close)
+        return Answer(kind, offer, self._stream(part), whole=None, close=self.close)
 
     def _stream(self, part: bytes) -> Iterator[bytes]:
         try:
             frame = frames.DATA
             while frame != frames.LAST:
                 yield part
-                frame, part = self._next()
+                while (found := self._next()) is None:
+                    self._read_on()
+                frame, part = found
             self._finish()
             yield part
         except errors.RequestFault as fault:
             raise errors.Broken(f"An answer broke off. {fault.detail}") from fault
         finally:
-            self.end()
+            self.close()
 
     def _finish(self) -> None:
         self._finished = True
-        self.end()
+        self.close()
 
-    def _expect(self, wanted: bytes) -> bytes:
-        frame, content = self._next()
-        while frame == frames.READY:
-            frame, content = self._next()
-        if frame != wanted:
-            raise errors.EngineFault("The engine answered out of turn. The server goes on; try again.")
-        return content
-
-    def _next(self) -> tuple[bytes, bytes]:
-        """Return the next frame; raises what stands in its way as one of our faults."""
-        try:
-            frame, content = self._worker.receive(self._deadline, self._gone)
-        except Dead:
-            raise self._explain() from None
-        except Late:
-            raise self._late() from None
+    def _next(self) -> tuple[bytes, bytes] | None:
+        """Return the next frame, if it has been read; raises what it says of a fault."""
+        while (found := self._worker.take()) and found[0] == frames.READY:
+            self._worker.is_ready = True
+            self._deadline = time.monotonic() + self._seconds
+        if not found:
+            return None
+        frame, content = found
         if frame == frames.FAULT:
             self._finished = True
             raise _fault(**json.loads(content))
@@ -335,6 +436,34 @@ class _Turn:
             self._why = "size"
             raise errors.TooLarge(self._pool.limits.largest)
         return frame, content
+
+    def _read_on(self) -> None:
+        """Wait for more of the answer, and read it."""
+        try:
+            self._worker.wait(self._deadline, self._gone)
+            self._worker.read()
+        except Dead:
+            raise self._explain() from None
+        except Late:
+            raise self._late() from None
+
+    def _comes_to_its_end(self) -> bool:
+        """Tell whether a query that nobody waits for any more ends by itself, shortly.
+
+        A new worker costs as much time, and has to read again what this one knows of the store.
+        """
+        until = time.monotonic() + _GRACE
+        try:
+            while True:
+                while found := self._worker.take():
+                    if found[0] in (frames.LAST, frames.FAULT):
+                        return True
+                    if found[0] == frames.KIND and not self._offers[found[1].decode()]:  # type: ignore[index]
+                        return True
+                self._worker.wait(until, stays)
+                self._worker.read()
+        except (Dead, Late):
+            return False
 
     def _explain(self) -> errors.RequestFault:
         """Say why the worker died."""

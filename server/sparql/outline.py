@@ -55,7 +55,41 @@ def is_needed(text: str) -> bool:
     >>> is_needed("SELECT * { ?s ?p ?o }"), is_needed("SELECT ?s FROM <a:a> { ?s ?p ?o }")
     (True, False)
     """
-    return bool(_STAR.search(text) or _SERVICE.search(text)) or len(_FROM.findall(text)) > 1
+    loud = text.upper()
+    if "SERVICE" in loud or ("*" in text and _STAR.search(text)):
+        return True
+    return loud.count("FROM") > 1 and len(_FROM.findall(text)) > 1
+
+
+def form(text: str) -> str:
+    r"""Return the kind of answer that a query plainly asks for; empty where it takes more to tell.
+
+    >>> form("# all\nPREFIX ask: <http://example.org/construct> SELECT * {}"), form("nonsense")
+    ('bindings', '')
+    """
+    found = _PLAIN.match(text)
+    return _KINDS[found[1].upper()] if found else ""
+
+
+def makes_nodes(text: str) -> bool:
+    """Tell whether a CONSTRUCT makes blank nodes, which the engine names anew each time.
+
+    >>> makes_nodes("CONSTRUCT { ?s a _:b } { ?s a ?c }"), makes_nodes("CONSTRUCT { ?s a ?c } { ?s a _:b }")
+    (True, False)
+    >>> makes_nodes("CONSTRUCT WHERE { ?s ?p [] }"), makes_nodes("CONSTRUCT { ?s ?p '}[' } { ?s ?p [] }")
+    (True, False)
+    """
+    if not any(each in text for each in ("_:", *_OPENING[1:])):
+        return False
+    is_template = False
+    for kind, said, _ in _tokens(text):
+        if kind == "word" and said.upper() == "CONSTRUCT":
+            is_template = True
+        elif is_template and (said in _OPENING[1:] or (kind == "name" and said.startswith("_:"))):
+            return True
+        elif is_template and said == "}":
+            return False
+    return False
 
 
 def outline(text: str) -> Outline:
@@ -107,10 +141,17 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 _STAR: Final = re.compile(r"(?i)\bselect\b[^{?$(]{0,200}\*")
-_SERVICE: Final = re.compile(r"(?i)service")
 _FROM: Final = re.compile(r"(?i)\bfrom\b")
 _ESCAPED: Final = re.compile(r"\\[uU]")
-_FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
+_KINDS: Final = {"SELECT": "bindings", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+_FORMS: Final = tuple(_KINDS)
+_PLAIN: Final = re.compile(
+    r"""
+    (?: \s++ | \#[^\n\r]*+ | base \s*+ <[^<>]*+> | prefix \s++ [\w.-]*+ : \s*+ <[^<>]*+> )*+
+    (select|ask|construct|describe) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _OPENING, _CLOSING = ("{", "(", "["), ("}", ")", "]")
 
 _TOKEN: Final = re.compile(

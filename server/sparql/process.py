@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import select
@@ -10,8 +11,9 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, TYPE_CHECKING, Final, Protocol, cast, runtime_checkable
 
 from server import errors
 from server.sparql import frames
@@ -20,12 +22,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-GLANCE: Final = 0.25
-"""Seconds between two looks whether the client is still there."""
+GLANCE: Final = 0.1
+"""Seconds between two looks whether the client is still there, where it cannot be watched meanwhile."""
 
-_CHUNK: Final = 128 * 1024
+_PIPE: Final = 256 * 1024
+"""Bytes that wait in the pipe, where the system lets us: a worker that fills it need not wait for us."""
+_SET_PIPE_SIZE: Final = 1031  # F_SETPIPE_SZ, which Python names on Linux alone
+_LEAVING: Final = getattr(select, "POLLRDHUP", 0)
+_SHORT: Final = 2
+"""Milliseconds within which most answers are there, and no client leaves."""
 _LAST_WORDS: Final = 4 * 1024
 _SOURCES: Final = str(Path(__file__).parents[2])
+
+
+@runtime_checkable
+class Watchable(Protocol):
+    """What tells that a client has left, and has a socket on which that can be seen at once."""
+
+    def fileno(self) -> int:
+        """Return the socket's descriptor; -1 where it is closed."""
 
 
 class Dead(Exception):
@@ -52,11 +67,17 @@ class WorkerProcess:
         self.pid = self._process.pid
         self._jobs = cast("IO[bytes]", self._process.stdin)
         self._frames = cast("IO[bytes]", self._process.stdout)
+        self.pipe = self._frames.fileno()
+        """Becomes readable when the worker says something, or is gone."""
+        with suppress(OSError):  # another system, or a user with too many pipes
+            fcntl.fcntl(self.pipe, _SET_PIPE_SIZE, _PIPE)
         self._poll = select.poll()  # select() knows no descriptor above 1,023
-        self._poll.register(self._frames, select.POLLIN)
+        self._poll.register(self.pipe, select.POLLIN)
         self._received = bytearray()
         self._lock = threading.Lock()
         self._end: tuple[int, str] | None = None
+        self.is_ready = False
+        """Whether the store is open: the first frame says so."""
 
     def send(self, job: bytes) -> None:
         """Write a job to the process; raises Dead."""
@@ -67,17 +88,48 @@ class WorkerProcess:
         except (OSError, ValueError) as error:
             raise Dead from error
 
-    def receive(self, deadline: float, gone: Callable[[], bool]) -> tuple[bytes, bytes]:
-        """Return the next frame and its content; raises Dead, Late, or errors.Gone."""
+    def take(self) -> tuple[bytes, bytes] | None:
+        """Return the next frame and its content, if all of it has been read."""
         received, head = self._received, frames.HEADER.size
-        while len(received) < head:
-            received += self._read(deadline, gone)
+        if len(received) < head:
+            return None
         frame, length = frames.HEADER.unpack_from(received)
-        while len(received) < head + length:
-            received += self._read(deadline, gone)
-        content = bytes(memoryview(received)[head : head + length])
-        self._received = received[head + length :]
+        end = head + length
+        if len(received) < end:
+            return None
+        with memoryview(received) as view:
+            content = bytes(view[head:end])
+        del received[:end]
         return frame, content
+
+    def read(self) -> None:
+        """Read what the process has said, which has to be something: else this waits; raises Dead."""
+        try:
+            part = os.read(self._frames.fileno(), _PIPE)
+        except (OSError, ValueError) as error:  # the pipe was closed from another thread
+            raise Dead from error
+        if not part:
+            raise Dead
+        self._received += part
+
+    def wait(self, deadline: float, gone: Callable[[], bool]) -> None:
+        """Wait until there is something to read; raises Dead, Late, or errors.Gone."""
+        try:
+            if self._poll.poll(_SHORT):
+                return
+            poll = self._watching(gone)
+            while True:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise Late
+                if any(each == self.pipe for each, _ in poll.poll(min(left, GLANCE) * 1000)):
+                    return
+                if gone():
+                    raise errors.Gone
+                if self._end:
+                    raise Dead
+        except (OSError, ValueError) as error:
+            raise Dead from error
 
     def kill(self) -> tuple[int, str]:
         """End the process, if it lives; return its exit code and its last words."""
@@ -90,23 +142,15 @@ class WorkerProcess:
                     pipe.close()
             return self._end
 
-    def _read(self, deadline: float, gone: Callable[[], bool]) -> bytes:
-        try:
-            while True:
-                pipe = self._frames.fileno()
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise Late
-                if self._poll.poll(min(left, GLANCE) * 1000):
-                    break
-                if gone():
-                    raise errors.Gone
-            part = os.read(pipe, _CHUNK)
-        except (OSError, ValueError) as error:  # the pipe was closed from another thread
-            raise Dead from error
-        if not part:
-            raise Dead
-        return part
+    def _watching(self, gone: Callable[[], bool]) -> select.poll:
+        """Return what watches the process, and the client beside it if it has a socket to watch."""
+        client = gone.fileno() if isinstance(gone, Watchable) else -1
+        if client < 0 or not _LEAVING:
+            return self._poll
+        both = select.poll()
+        both.register(self.pipe, select.POLLIN)
+        both.register(client, _LEAVING)
+        return both
 
 
 _MODULE: Final = "server.sparql.worker"

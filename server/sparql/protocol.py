@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import binascii
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 from server.errors import BadRequest, Forbidden, UnsupportedMedia
 
@@ -108,7 +108,20 @@ def _filled(values: Fields) -> Fields:
 def _decoded(encoded: bytes, where: str) -> str:
     if _STRAY_PERCENT.search(encoded):  # kept as it is, it would ask something else than what was meant
         raise BadRequest(f"The {where} has a % without two hexadecimal digits. Write the sign itself as %25.")
-    return _text(unquote_to_bytes(encoded.replace(b"+", b" ")), where)
+    return _text(unquoted(encoded.replace(b"+", b" ")), where)
+
+
+def unquoted(encoded: bytes) -> bytes:
+    """Decode ``%XX``, each of which has its two digits.
+
+    Quoted-printable is the same with another sign, and Python's decoder of it ten times as fast as of this.
+
+    >>> unquoted(b"a=%3D%25+_")
+    b'a==%+_'
+    """
+    if b"%" not in encoded:
+        return encoded
+    return binascii.a2b_qp(encoded.replace(b"=", b"=3D").replace(b"%", b"="))
 
 
 def _text(content: bytes, where: str) -> str:

@@ -54,7 +54,7 @@ def main(folder: str, megabytes: str, prefixes: str) -> None:
         confine.after_opening(int(megabytes), _size(statm), is_confined=is_confined)
     known: Prefixes = json.loads(prefixes)
     _send(frames.READY, b"")
-    while (job := _job()) is not None:
+    for job in _jobs():
         signal.alarm(math.ceil(job["seconds"]) + _GRACE)
         _answer(store, job, known)
         signal.alarm(0)
@@ -74,8 +74,11 @@ def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes) -> None:
             return
         text, dataset = _understood(job, prefixes)
         store, graphs = _merged(store, dataset)
-        results = store.query(text, base_iri=job["base"], prefixes=prefixes, **graphs)
+        results = store.query(text, base_iri=job["base"], prefixes=_named(prefixes, text), **graphs)
         kind = _kind(results)
+        if not job["formats"][kind]:
+            _send(frames.KIND, kind.encode())
+            return
         out = _Frames(kind)
         _write(results, job["formats"][kind], prefixes, out)
         out.finish()
@@ -97,10 +100,10 @@ def _whose(error: Exception) -> str:
 def _has_form(job: dict[str, Any], prefixes: Prefixes) -> bool:
     """Tell whether the client takes the kind of answer that the query has; say the kind if it does not.
 
-    The engine tells the kind only with the answer, and begins to count and sort at once: so an empty store is
-    asked first, where there is nothing to do.
+    The engine tells the kind only with the answer, and begins to count and sort at once. So where the text
+    does not say it plainly, an empty store is asked first: there is nothing to do in it, but to read.
     """
-    if all(job["formats"].values()):
+    if all(job["formats"].values()) or job["formats"].get(outline.form(job["query"])):
         return True
     kind = _kind(ox.Store().query(job["query"], base_iri=job["base"], prefixes=prefixes))
     if not job["formats"][kind]:
@@ -158,6 +161,15 @@ def _copied(store: ox.Store, default: list[ox.NamedNode], named: list[ox.NamedNo
                 yield quad
             if graph in default:
                 yield ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _named(prefixes: Prefixes, text: str) -> Prefixes:
+    """Return the prefixes that a query could mean: the engine reads every one that it is given.
+
+    >>> _named({"city": "https://w3id.org/cekg/city/", "ex": "http://example.org/"}, "DESCRIBE city:harbin")
+    {'city': 'https://w3id.org/cekg/city/'}
+    """
+    return {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}
 
 
 def _kind(results: object) -> str:
@@ -227,22 +239,17 @@ def _put(message: bytes) -> None:
         rest = rest[os.write(1, rest) :]
 
 
-def _job() -> dict[str, Any] | None:
-    header = _read(frames.LENGTH.size)
-    if header is None:
-        return None
-    content = _read(frames.LENGTH.unpack(header)[0])
-    return None if content is None else json.loads(content)
-
-
-def _read(count: int) -> bytes | None:
-    content = bytearray()
-    while len(content) < count:
-        part = os.read(0, count - len(content))
+def _jobs() -> Iterator[dict[str, Any]]:
+    """Yield what the parent asks, until it closes the pipe."""
+    waiting, head = bytearray(), frames.LENGTH.size
+    while True:
+        while len(waiting) >= head and len(waiting) >= (end := head + frames.LENGTH.unpack_from(waiting)[0]):
+            yield json.loads(waiting[head:end])
+            del waiting[:end]
+        part = os.read(0, _FRAME)
         if not part:
-            return None
-        content += part
-    return bytes(content)
+            return
+        waiting += part
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from benchmarks import generate
 from kg import snapshot
 from server.app import Server, create_app
 from server.settings import Settings, read_settings
@@ -39,9 +40,13 @@ def client(app: Server) -> FlaskClient:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root with a small graph of another city, and with markup where texts belong."""
-    quads = ox.parse((HERE / "sample.trig").read_bytes(), format=ox.RdfFormat.TRIG)
+    return published(HERE / "sample.trig", tmp_path_factory.mktemp("sample"))
+
+
+def published(graphs: Path, root: Path) -> Path:
+    """Publish the graphs of a TriG file, as they are, and return the root of the snapshots."""
+    quads = ox.parse(graphs.read_bytes(), format=ox.RdfFormat.TRIG)
     lines = ox.serialize(quads, format=ox.RdfFormat.N_QUADS).splitlines(keepends=True)
-    root = tmp_path_factory.mktemp("sample")
     snapshot.publish(root, nquads=b"".join(sorted(lines)), files={}, about={})
     return root
 
@@ -50,6 +55,26 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_app(sample: Path) -> Iterator[Server]:
     app = create_app(settings_for(sample, workers=1))
     yield app
+    app.close()
+
+
+@pytest.fixture(scope="session")
+def years_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over a city whose series have gaps, bounds, conflicts and figures of every kind."""
+    root = published(HERE / "years.trig", tmp_path_factory.mktemp("years"))
+    app = create_app(settings_for(root, workers=1))
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], FlaskClient]]:
+    """Clients of a server over a city with thirty years of figures of eight industries, and another city."""
+    root = tmp_path_factory.mktemp("large")
+    size = generate.Size(cities=2, years=30, industries=8, metrics=3)
+    snapshot.publish(root, nquads=b"".join(generate.quads(size)), files={}, about={})
+    app = create_app(settings_for(root, workers=1))
+    yield app.test_client
     app.close()
 
 

@@ -4,10 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from kg import names
 from server.pages import totals
 from server.pages.evidence import Segment
+from server.pages.figures import Figure
 from server.pages.language import ENGLISH, choose
 from server.pages.parts import Naming
+
+BOUND = Figure(None, names.unit("CCY_CNY"), lower=Decimal(3), comparator=names.term("MoreThan"))
 
 
 def view_of(app, language=ENGLISH):
@@ -76,3 +80,39 @@ def test_a_total_that_does_not_add_up_says_by_how_much(sample_app):
     assert (salt.value, salt.share, salt.growth) == (None, "", ())
     (marked,) = [each for each in view.quotes[0].segments if each.marked]
     assert marked == Segment("3.5 million yuan", marked=True)
+
+
+def test_a_part_of_which_only_a_bound_is_stated_says_so_and_is_in_no_sum(app):
+    total = totals.Total(
+        "",
+        Decimal(10),
+        names.unit("CCY_CNY"),
+        2020,
+        names.thing("city", "harbin"),
+        names.thing("system", "x"),
+        names.thing("metric", "total-scale"),
+        groups=(
+            totals.Group(
+                names.thing("group", "x"),
+                (
+                    totals.Part(names.thing("industry", "a"), "", names.thing("obs", "a"), Decimal(4), ()),
+                    totals.Part(
+                        names.thing("industry", "b"), "", names.thing("obs", "b"), None, (), bound=BOUND
+                    ),
+                ),
+            ),
+        ),
+        quotations={},
+    )
+    naming = Naming(app.catalog, total.iris, ENGLISH)
+    (group,) = totals.view(total, 1, naming, naming).groups
+    assert [row.value.text for row in group.rows] == ["4", "more than 3 yuan"]
+    assert (group.subtotal, [row.share for row in group.rows][1]) == ("4", "")
+
+
+def test_a_long_group_shows_its_largest_industries_and_sums_up_the_rest():
+    parts = tuple(totals.Part(f"i{n}", "", f"l{n}", Decimal(n), ()) for n in range(30, 0, -1))
+    group = totals.Group("g", parts)
+    assert [part.value for part in group.shown] == [Decimal(n) for n in range(30, 18, -1)]
+    assert sum(part.value for part in group.rest) == sum(range(1, 19))
+    assert totals.Group("g", parts[:13]).rest == ()

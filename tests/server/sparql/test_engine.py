@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import threading
@@ -13,7 +14,7 @@ import pytest
 from kg import names
 from kg.snapshot import Snapshot
 from server import errors
-from server.formats import KINDS, choose
+from server.formats import KINDS, choose, choose_each
 from server.sparql.engine import Answer, Limits, WorkerPool
 from server.sparql.protocol import Dataset, Query
 
@@ -293,3 +294,97 @@ G = names.graph("base")
 )
 def test_the_dataset_is_what_the_request_says_then_the_query_then_all(app, text, dataset, expected):
     assert json.loads(ask(app.engine, Query(text, dataset)))["boolean"] is expected
+
+
+def test_a_question_can_be_begun_and_looked_after(pool):
+    one = pool()
+    begun = one.begin(Query("ASK { city:harbin a cekg:City }"), choose_each(None))
+    assert one.begin(Query("ASK {}"), choose_each(None)) is None  # nobody is free
+    answer = None
+    while answer is None:
+        assert select.select([begun], [], [], 10)[0]
+        answer = begun.look()
+    assert json.loads(answer.whole)["boolean"] is True
+    begun.close()
+    assert one.workforce().busy == 0
+    assert lives(one)
+
+
+def test_what_was_begun_can_be_waited_for_or_given_up(pool):
+    one = pool(workers=2)
+    waited, given_up = (one.begin(Query(text), choose_each(None)) for text in ("ASK {}", ENDLESS))
+    given_up.close()
+    assert json.loads(waited.wait(lambda: False).whole)["boolean"] is True
+    assert (one.workforce().busy, lives(one)) == (0, True)
+
+
+def test_nobody_passes_those_who_stand_in_line(pool):
+    one = pool(wait=5)
+    answer = begin(one, MANY)
+    waiting = threading.Thread(target=lambda: lives(one))
+    waiting.start()
+    while not one.workforce().waiting:
+        time.sleep(0.01)
+    assert one.begin(Query("ASK {}"), choose_each(None)) is None
+    answer.close()
+    waiting.join()
+
+
+def test_a_query_that_is_nearly_done_keeps_its_worker_when_its_client_leaves(pool):
+    one = pool()
+    assert lives(one)
+    before = one.workforce().pids
+    answer = begin(one, "SELECT * { ?a ?b ?c } LIMIT 3000", "text/csv")
+    assert answer.whole is None
+    answer.close()
+    assert lives(one)
+    assert one.workforce().pids == before
+    answer = begin(one, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "text/csv")
+    answer.close()
+    assert lives(one)
+    assert one.workforce().pids != before
+
+
+def test_the_time_of_a_query_begins_when_its_worker_is_ready(pool):
+    """A new worker needs about 0.1 s to start, for which the query that waits for it is not to blame."""
+    one = pool(timeout=0.08, wait=5)
+    for _ in range(3):
+        with pytest.raises(errors.TimedOut):
+            ask(one, ENDLESS)
+        assert lives(one)
+
+
+def test_whoever_waits_gets_the_worker_that_replaces_one_whose_client_left(pool):
+    """The place of who left is free at once, and not only when there is a new worker."""
+    one = pool(wait=5, timeout=60)
+    assert lives(one)
+    left = threading.Event()
+
+    def leave():
+        with pytest.raises(errors.Gone):
+            one.ask(Query(ENDLESS), choose_each(None), left.is_set)
+
+    leaving = threading.Thread(target=leave)
+    leaving.start()
+    while not one.workforce().busy:
+        time.sleep(0.01)
+    left.set()
+    time.sleep(0.3)  # noticed by now, and the worker is just being replaced
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(lives(one))) for _ in range(2)]
+    for thread in (*threads,):
+        thread.start()
+    for thread in (*threads, leaving):
+        thread.join()
+    assert found == [True, True]
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/", "ftp://127.0.0.1/x", "http://example.org/"])
+@pytest.mark.parametrize("keyword", [r"\u0053ERVICE", r"SERV\u0049CE", r"\U00000053ervice", "SERVIC\\u0045"])
+@pytest.mark.parametrize(
+    "query", ["SELECT * { %s <%s> { ?s ?p ?o } }", "ASK { FILTER EXISTS { %s <%s> { ?s ?p ?o } } }"]
+)
+def test_a_service_in_escapes_is_refused_and_never_counts_as_true(pool, query, keyword, address):
+    """The engine knows escapes in IRIs and strings alone; one that knew them here might not call us first."""
+    with pytest.raises(errors.BadRequest):
+        ask(pool(), query % (keyword, address))

@@ -12,7 +12,7 @@ from server import errors
 from server.formats import choose_each
 from server.sparql import worker
 from server.sparql.engine import Limits, WorkerPool
-from server.sparql.outline import is_needed, outline
+from server.sparql.outline import form, is_needed, outline
 from server.sparql.protocol import Dataset, Query
 
 
@@ -168,3 +168,21 @@ def test_a_wrong_query_is_wrong_where_its_author_wrote_it(pool):
     with pytest.raises(errors.SyntaxFault) as refused:
         ask(pool, "SELECT * FROM <a:a> FROM <b:b> {\n ?s ?p }")
     assert refused.value.members["line"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("SELECT * {}", "bindings"),
+        ("\n# ask\n BASE<http://x/>prefix a:<b>PREFIX : <c#> PREFIX select: <d>\nask{}", "boolean"),
+        ("PREFIX a.b-c: <x> deScribe <x>", "graph"),
+        ("CONSTRUCT{}{}", "graph"),
+        ("SELECTED", ""),
+        ("PREFIX a: <x", ""),
+        ("# SELECT", ""),
+        ("CLEAR ALL", ""),
+        ("", ""),
+    ],
+)
+def test_the_form_of_a_query_stands_behind_its_prologue(text, kind):
+    assert form(text) == kind

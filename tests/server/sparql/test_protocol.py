@@ -1,9 +1,12 @@
 """Reading requests: the SPARQL 1.1 Protocol as a table (2.1), without a server."""
 
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
 import pytest
+from hypothesis import example, given, strategies
 
 from server.errors import BadRequest, Forbidden, UnsupportedMedia
-from server.sparql.protocol import Dataset, Query, read_query
+from server.sparql.protocol import Dataset, Query, read_query, unquoted
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 G, H = "http://example.org/g", "http://example.org/h"
@@ -120,3 +123,11 @@ def test_what_is_refused_and_why(method, parameters, content_type, body, fault, 
     with pytest.raises(fault, match=said) as refused:
         read_query(method, parameters, content_type, body)
     assert type(refused.value) is fault
+
+
+@given(strategies.binary(max_size=60))
+@example(bytes(range(256)))
+@example(b"=\r\n=3D== \t\r\n._=")
+def test_what_is_percent_encoded_is_decoded_as_the_library_does_it(content):
+    encoded = quote_from_bytes(content, safe="=+_.~ \r\n\t").encode("latin-1")
+    assert unquoted(encoded) == unquote_to_bytes(encoded) == content

@@ -1,0 +1,193 @@
+"""What the pages of concepts share: names, definition, notes, and what other data sets call the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from kg import names
+from server.pages import parts
+from server.pages.parts import Alternate, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from server.pages.catalog import Catalog, Row
+    from server.pages.language import Language
+    from server.pages.parts import Naming
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of a thing, its values, and where the rest of them is when there are more."""
+
+    name: Link
+    values: tuple[Link, ...]
+    more: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """How the page of a thing begins; ``other_title`` is its name in the other language."""
+
+    iri: str
+    title: Link
+    other_title: Link | None
+    kinds: tuple[Link, ...]
+    definition: Link | None
+    names: tuple[Property, ...]
+    notes: tuple[Link, ...]
+    alternates: tuple[Alternate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Something in another data set: how it relates to ours, its label, its code and whose it is."""
+
+    relation: str
+    target: Link
+    code: str
+    where: str
+
+
+def heading(rows: Iterable[Row], iri: str, naming: Naming, second: Naming) -> Heading:
+    """Begin a page from the statements of a thing; ``second`` names it in the other language."""
+    rows = list(rows)
+    return Heading(
+        iri,
+        title=naming.link(iri),
+        other_title=alias(iri, naming, second),
+        kinds=_kinds(narrowest(values(rows, names.RDF + "type")), naming),
+        definition=best(rows, _DEFINITION, naming.language) or best(rows, _DESCRIPTION, naming.language),
+        names=tuple(_other_names(rows, naming)),
+        notes=texts(rows, _NOTES, naming.language),
+        alternates=parts.alternates(iri),
+    )
+
+
+def alias(iri: str, naming: Naming, second: Naming) -> Link | None:
+    """Return the name of a thing in the other language, None where it has none, or the same."""
+    label = second.label(iri)
+    if label is None or label == naming.label(iri):
+        return None
+    return Link(label.text, language=naming.language.other(label.language))
+
+
+def narrowest(types: Iterable[str]) -> list[str]:
+    """Leave out the general classes where a narrower one is stated beside them."""
+    types = sorted(types)
+    return [each for each in types if each not in _GENERAL] or types
+
+
+def values(rows: Iterable[Row], property_: str) -> list[str]:
+    """Return what is stated with a property."""
+    return [row.text("value") for row in rows if row.text("property") == property_]
+
+
+def texts(rows: Iterable[Row], properties: Iterable[str], language: Language) -> tuple[Link, ...]:
+    """Return the texts that are stated with some properties, those in the page's language first."""
+    wanted = set(properties)
+    found = {
+        Link(row.text("value"), language=language.other(row.language("value")))
+        for row in rows
+        if row.text("property") in wanted and not row.is_iri("value")
+    }
+    return tuple(sorted(found, key=lambda link: (link.language != "", link.language, link.text)))
+
+
+def best(rows: Iterable[Row], property_: str, language: Language) -> Link | None:
+    """Return the text that is stated in the page's language, else in another, None where there is none."""
+    return next(iter(texts(rows, [property_], language)), None)
+
+
+def matches(catalog: Catalog, iri: str) -> list[Row]:
+    """Return what other data sets call a thing."""
+    return catalog.select("matches", thing=iri)
+
+
+def matched(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield what has a name in the rows of ``matches``."""
+    for row in rows:
+        yield from (row.text(name) for name in ("target", "scheme") if row.is_iri(name))
+
+
+def elsewhere(rows: Iterable[Row], naming: Naming) -> tuple[Match, ...]:
+    """Lay out what other data sets call a thing, the nearest first."""
+    say, order = naming.language.say, list(_RELATIONS)
+    found = {
+        Match(
+            say(_RELATIONS[row.text("relation")]),
+            naming.link(row.text("target"), "" if naming.label(row.text("target")) else _code(row)),
+            _code(row) if naming.label(row.text("target")) or row.text("code") else "",
+            naming.text(row.text("scheme")) if row.is_iri("scheme") else whose(row.text("target")),
+        ): order.index(row.text("relation"))
+        for row in rows
+        if row.is_iri("target") and not row.text("target").startswith(names.BASE)
+    }
+    return tuple(sorted(found, key=lambda match: (found[match], match.where, match.target.text)))
+
+
+def whose(iri: str) -> str:
+    """Name the data set that an address belongs to.
+
+    >>> whose("http://www.wikidata.org/entity/Q42956"), whose("https://data.example.org/x")
+    ('Wikidata', 'data.example.org')
+    """
+    return next((name for start, name in _OWNERS if iri.startswith(start)), "") or urlsplit(iri).netloc
+
+
+_DEFINITION: Final = names.SKOS + "definition"
+_DESCRIPTION: Final = names.DCTERMS + "description"
+_NOTES: Final = tuple(names.SKOS + name for name in ("scopeNote", "editorialNote", "historyNote", "note"))
+_GENERAL: Final = frozenset(
+    {
+        *(names.term(name) for name in ("EconomicActivity", "Observation", "Place", "Source")),
+        names.OWL + "NamedIndividual",
+        names.PROV + "Entity",
+        names.SKOS + "Concept",
+    }
+)
+_RELATIONS: Final = {
+    names.OWL + "sameAs": "the same as",
+    names.SKOS + "exactMatch": "the same as",
+    names.SKOS + "closeMatch": "close to",
+    names.SKOS + "broadMatch": "part of the broader",
+    names.SKOS + "narrowMatch": "broader than",
+    names.SKOS + "relatedMatch": "related to",
+    names.RDFS + "seeAlso": "see also",
+}
+"""The mapping properties in words (SKOS Reference, 10), the nearest first."""
+_OWNERS: Final = (
+    ("http://www.wikidata.org/", "Wikidata"),
+    ("https://sws.geonames.org/", "GeoNames"),
+    ("https://unstats.un.org/classifications/ISIC/rev4/", "ISIC Rev. 4"),
+    ("http://data.europa.eu/ux2/nace2.1/", "NACE Rev. 2.1"),
+    ("http://data.europa.eu/ux2/nace2/", "NACE Rev. 2"),
+    ("https://data.worldbank.org/", "World Bank"),
+    ("http://purl.org/linked-data/sdmx/", "SDMX"),
+    ("http://qudt.org/", "QUDT"),
+)
+
+
+def _kinds(types: Iterable[str], naming: Naming) -> tuple[Link, ...]:
+    """Name each kind once: vocabularies may call theirs the same."""
+    found = {naming.text(each): naming.link(each) for each in types}
+    return tuple(found.values())
+
+
+def _other_names(rows: list[Row], naming: Naming) -> Iterator[Property]:
+    """Yield what else a thing is called: wherever it stands, and where only the context tells."""
+    for property_, said in ((_ALTERNATIVE, "Also called"), (_HIDDEN, "In context also")):
+        found = texts(rows, [property_], naming.language)
+        if found:
+            yield Property(Link(naming.language.say(said)), found)
+
+
+_ALTERNATIVE: Final = names.SKOS + "altLabel"
+_HIDDEN: Final = names.SKOS + "hiddenLabel"
+
+
+def _code(row: Row) -> str:
+    """Return the code that a data set has for a thing, else the last part of its address."""
+    return row.text("code") or names.local(row.text("target").rstrip("/")) or row.text("target")

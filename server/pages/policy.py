@@ -1,0 +1,140 @@
+"""The page of a policy: what it is, how far it has come, who recognised it, and the sentences that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg import names
+from server.pages import concept, evidence, links, periods, statements, thing
+from server.pages.concept import Property
+from server.pages.parts import Link, Naming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from server.pages.catalog import Catalog
+    from server.pages.concept import Heading, Match
+    from server.pages.evidence import Mark, Quotation, QuoteView, Reading
+    from server.pages.language import Language
+    from server.pages.statements import Statement
+    from server.pages.thing import ReadingsView
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionView:
+    """That somebody else listed or awarded a policy: as what, by whom, and when it was so."""
+
+    distinction: Link
+    city: Link | None
+    by: Link | None
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPage:
+    """A policy of a public authority."""
+
+    heading: Heading
+    facts: tuple[Property, ...]
+    recognitions: tuple[RecognitionView, ...]
+    quotes: tuple[QuoteView, ...]
+    readings: tuple[ReadingsView, ...]
+    elsewhere: tuple[Match, ...]
+
+
+def page(catalog: Catalog, iri: str, language: Language, other: Language) -> PolicyPage:
+    """Return the page of a policy."""
+    rows, matches = catalog.select("thing", thing=iri), concept.matches(catalog, iri)
+    policy = statements.read(rows, "thing")[iri]
+    recognitions = statements.read(catalog.select("recognitions", policy=iri))
+    sentences = {iri: evidence.quotations(catalog, iri)}
+    rest = catalog.select("recognition-evidence", policy=iri)
+    for each in recognitions:
+        sentences[each] = evidence.gathered(row for row in rest if row.text("fact") == each)
+    readings = evidence.readings(catalog, iri)
+    named = {iri, *policy.iris, *concept.matched(matches), *_named(readings)}
+    named |= {row.text("value") for row in rows if row.is_iri("value")}
+    named |= {each for statement in recognitions.values() for each in statement.iris}
+    named |= {each.publisher for found in sentences.values() for each in found if each.publisher}
+    naming = Naming(catalog, named, language)
+    titles = {each.source: each.title for each in sentences[iri]}
+    return PolicyPage(
+        concept.heading(rows, iri, naming, Naming(catalog, [iri], other)),
+        tuple(_facts(policy, naming)),
+        tuple(_recognition(recognitions[each], naming) for each in sorted(recognitions)),
+        _quotes(sentences, readings, naming),
+        thing.readings_of(readings, titles, naming),
+        concept.elsewhere(matches, naming),
+    )
+
+
+_MARKED: Final = frozenset(names.term(name) for name in ("PolicyRole", "StatusRole", "DistinctionRole"))
+"""The phrases that a reader looks for in the sentence: the policy, how far it is, what it is called."""
+
+
+def _named(readings: Iterable[Reading]) -> Iterator[str]:
+    for each in readings:
+        yield each.role
+        if each.is_iri:
+            yield each.read_as
+
+
+def _facts(policy: Statement, naming: Naming) -> Iterator[Property]:
+    say = naming.language.say
+    for name, said in _SHOWN:
+        known = (naming.link(policy.about[name]),) if name in policy.about else ()
+        if known or name in _ALWAYS:
+            yield Property(Link(say(said)), known or (Link(say("not stated")),))
+    yield Property(Link(say("Period")), (Link(_period(policy, naming)),))
+
+
+_SHOWN: Final = (
+    ("policyKind", "Kind"),
+    ("policyStatus", "Status"),
+    ("ofCity", "City"),
+    ("issuedBy", "Issued by"),
+    ("reportedBy", "Reported by"),
+)
+_ALWAYS: Final = frozenset({"policyKind", "policyStatus", "issuedBy"})
+"""What every reader asks of a policy: where no source says it, the page says that."""
+
+
+def _recognition(recognition: Statement, naming: Naming) -> RecognitionView:
+    about = recognition.about
+    as_what = naming.text(about["recognisedAs"]) if "recognisedAs" in about else naming.text(recognition.iri)
+    by = about.get("issuedBy", about.get("reportedBy"))
+    return RecognitionView(
+        Link(as_what, links.href(recognition.iri)),
+        naming.link(about["ofCity"]) if "ofCity" in about else None,
+        naming.link(by) if by else None,
+        _period(recognition, naming),
+    )
+
+
+def _period(statement: Statement, naming: Naming) -> str:
+    """Return the period with the words of the source, where it has some: ``… (“A few days ago”)``."""
+    words, said = periods.cell(statement.period, naming.language), statement.about.get("periodText", "")
+    return naming.language.say("%(words)s (“%(said)s”)", words=words, said=said) if said else words
+
+
+def _quotes(
+    sentences: dict[str, tuple[Quotation, ...]], readings: tuple[Reading, ...], naming: Naming
+) -> tuple[QuoteView, ...]:
+    """Show each sentence once, with the phrases marked that the policy was read from."""
+    found = {each.iri: each for quotations in sentences.values() for each in quotations}
+    return tuple(
+        evidence.view(found[iri], naming, number=number, marks=_marks(found[iri], readings))
+        for number, iri in enumerate(found, 1)
+    )
+
+
+def _marks(quotation: Quotation, readings: Iterable[Reading]) -> set[Mark]:
+    return {
+        (each.start - quotation.start, each.end - quotation.start)
+        for each in readings
+        if each.role in _MARKED
+        and each.source == quotation.source
+        and quotation.start <= each.start
+        and each.end <= quotation.end
+    }

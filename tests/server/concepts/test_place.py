@@ -1,0 +1,44 @@
+"""Regions and countries: what lies where, with the sentences that say so."""
+
+from kg import names
+from server.pages import place
+from server.pages.language import ENGLISH, choose
+
+
+def page(app, kind, slug):
+    return place.page(app.catalog, names.thing(kind, slug), ENGLISH, choose("zh"))
+
+
+def test_a_region_says_where_it_lies_and_what_its_capital_is(app):
+    found = page(app, "region", "heilongjiang")
+    told = {each.title: [node.name.text for node in each.nodes] for each in found.relations.kinships}
+    assert told == {"Capital": ["Harbin"], "Lies in": ["China"]}
+    assert {quote.segments[0].text for quote in found.relations.quotes} == {
+        "Harbin, capital of China's northernmost Heilongjiang province",
+        "China's northernmost Heilongjiang province",
+    }
+
+
+def test_a_country_knows_its_cities_with_figures_at_any_depth(app):
+    found = page(app, "country", "china")
+    assert [each.text for each in found.cities] == ["Harbin"]
+    assert {each.where for each in found.elsewhere} == {"Wikidata", "GeoNames"}
+    assert {each.relation for each in found.elsewhere} == {"the same as"}
+
+
+def test_ranks_among_its_places_are_listed(app):
+    found = page(app, "region", "northeast-china")
+    (series,) = found.listing.cities[0].series
+    assert (series.figures[0].number.text, series.figures[0].note) == ("rank 1", "in Northeast China")
+    assert found.relations is None
+
+
+def test_many_cities_are_cut_and_the_rest_is_a_question(crowded_app):
+    found = page(crowded_app, "country", "farland")
+    assert len(found.cities) == 50
+    assert found.more_cities
+    answer = crowded_app.test_client().get(f"{found.more_cities}&format=csv")
+    assert len(answer.text.splitlines()) == 1 + 60
+    shown = crowded_app.test_client().get("/country/farland.html").text
+    assert shown.count("<li>City") == 0
+    assert len(shown) < 50_000
