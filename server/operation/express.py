@@ -122,8 +122,8 @@ class Express:
 
     def look(self, ride: _Ride) -> None:
         """Take what a worker has said."""
-        if not ride.begun or ride.begun.fileno() not in self._riding:
-            return
+        if not ride.begun or self._riding.get(ride.begun.fileno()) is not ride:
+            return  # it is over, and the worker perhaps at its next question
         try:
             answer = ride.begun.look()
             if answer is None:

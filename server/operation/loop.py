@@ -89,11 +89,14 @@ class Map(dict[int, Any]):
         wanted, told = _wanted(listener), self._told.get(descriptor, 0)
         if not wanted or wanted == told:
             return  # who wants nothing now will mostly want the same again: only an event makes us forget it
-        if told:
-            self._poll.modify(descriptor, wanted)
-        else:
-            self._poll.register(descriptor, wanted)
-        self._told[descriptor] = wanted
+        try:
+            if told:
+                self._poll.modify(descriptor, wanted)
+            else:
+                self._poll.register(descriptor, wanted)
+            self._told[descriptor] = wanted
+        except OSError:  # a thread has closed it in this very moment
+            self._told.pop(descriptor, None)
 
     def _forget(self, descriptor: int) -> None:
         if self._told.pop(descriptor, 0):

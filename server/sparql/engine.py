@@ -6,6 +6,7 @@ Whatever has the methods of ``Engine`` is one; an endpoint elsewhere can stand i
 from __future__ import annotations
 
 import json
+import logging
 import queue
 import signal
 import threading
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
     Offers = Mapping[Kind, Offer | None]
     """How to write each kind of answer; None where the client takes none of ours."""
+
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def stays() -> bool:
@@ -152,6 +156,8 @@ class Limits:
 
 _START: Final = 30.0
 """Seconds in which a worker has to start."""
+_AGAIN: Final = 1.0
+"""Seconds after which a worker that could not be started is tried again."""
 _GRACE: Final = 0.15
 """Seconds that a query may go on when its client has left: about what it costs to replace the worker."""
 
@@ -241,7 +247,7 @@ class WorkerPool:
         if spent:
             worker.kill()
         if spent and not self._closed:
-            threading.Thread(target=self._hire, name="hire").start()  # who gives back need not wait for it
+            threading.Thread(target=self._replace, name="hire").start()  # who gives back need not wait for it
         elif not spent:
             self._idle.put(worker)
 
@@ -288,6 +294,15 @@ class WorkerPool:
         with self._lock:
             self._record.rejected += 1
         raise errors.Busy
+
+    def _replace(self) -> None:
+        while not self._closed:
+            try:
+                self._hire()
+                break
+            except OSError as error:  # too many files, or processes: another moment may have room
+                _LOG.error("A worker cannot be started, and will be tried again: %s", error)
+                time.sleep(_AGAIN)
 
     def _hire(self) -> None:
         worker = WorkerProcess(self._store, self.limits.memory, self._prefixes)

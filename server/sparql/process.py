@@ -56,14 +56,18 @@ class WorkerProcess:
 
     def __init__(self, store: Path, memory: int, prefixes: Mapping[str, str]) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
-        self._process = subprocess.Popen(  # noqa: S603  # our own module
-            [sys.executable, "-P", "-m", _MODULE, str(store), str(memory), json.dumps(dict(prefixes))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            bufsize=0,
-            env={**os.environ, "RUST_BACKTRACE": "0", "PYTHONPATH": _path()},
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  # our own module
+                [sys.executable, "-P", "-m", _MODULE, str(store), str(memory), json.dumps(dict(prefixes))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._stderr,
+                bufsize=0,
+                env={**os.environ, "RUST_BACKTRACE": "0", "PYTHONPATH": _path()},
+            )
+        except OSError:
+            self._stderr.close()
+            raise
         self.pid = self._process.pid
         self._jobs = cast("IO[bytes]", self._process.stdin)
         self._frames = cast("IO[bytes]", self._process.stdout)

@@ -255,3 +255,9 @@ def lab(parts):
     z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089
     fx, fy, fz = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
     return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+def test_the_picture_on_the_front_page_has_the_colours_of_the_charts():
+    style = (Path(server.__file__).parent / "static" / "style.css").read_text(encoding="utf-8")
+    colours = re.findall(r"--group-[ab]: (#[0-9a-f]{6})", style)
+    assert colours == [*drawing.LIGHT[:2], *drawing.DARK[:2]]

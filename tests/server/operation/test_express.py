@@ -4,6 +4,7 @@ import gzip
 import http.client
 import json
 import re
+import select
 import socket
 import threading
 import time
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 import pytest
 
 from server.app import create_app
-from server.operation.express import read
+from server.operation.express import Express, read
 from server.operation.listener import Listener
 from server.operation.watch import Watch
 from tests.server.conftest import settings_for
@@ -281,6 +282,38 @@ def test_more_questions_than_workers_stand_in_line_and_are_all_answered(live):
     for client in clients:
         client.close()
     assert {head[:12] for head in heads} == {b"HTTP/1.1 200"}
+
+
+class Connection:
+    """A client that has nobody between itself and the lane."""
+
+    addr, connected, rides = ("192.0.2.7", 1), True, False
+
+    def __init__(self):
+        self.got, self.went_on = [], []
+
+    def write_soon(self, data):
+        self.got.append(data)
+
+    def go_on(self, data, carried):
+        self.went_on.append(data)
+
+
+def test_a_worker_that_dies_behind_its_answer_does_no_harm_to_the_next_question(app):
+    """The end of the pipe is told together with the answer, when the next question is on its way already."""
+    lane, one, other = Express(app.sparql, app.editions, app.watch), Connection(), Connection()
+    lane.take(one, request(f"GET {asking(f'ASK {{}} # {time.monotonic()}')}", HOST))
+    ((pipe, wire),) = lane.map.items()
+    assert select.select([pipe], [], [], 10)[0]
+    wire.handle_read_event()
+    for each in (0, 1):
+        lane.take(other, request(f"GET {asking(f'ASK {{ }} # {time.monotonic()} {each}')}", HOST))
+    wire.handle_close()
+    while lane.map:
+        assert select.select(list(lane.map), [], [], 10)[0]
+        for each in list(lane.map.values()):
+            each.handle_read_event()
+    assert [len(each.got) for each in (one, other)] == [1, 2]
 
 
 def test_the_rate_limit_counts_a_question_once_whatever_becomes_of_it(start):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -343,6 +344,25 @@ def test_a_query_that_is_nearly_done_keeps_its_worker_when_its_client_leaves(poo
     answer.close()
     assert lives(one)
     assert one.workforce().pids != before
+
+
+def test_a_worker_that_cannot_be_replaced_now_is_replaced_later(pool, monkeypatch, caplog):
+    monkeypatch.setattr("server.sparql.engine._AGAIN", 0.1)
+    one = pool(wait=5)
+    assert lives(one)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with socket.socket() as highest:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (highest.fileno() + 1, limits[1]))
+    try:
+        os.kill(one.workforce().pids[0], 9)
+        with pytest.raises(errors.RequestFault):
+            ask(one, "ASK {}")
+        time.sleep(0.3)
+        assert one.workforce().workers == 0
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert lives(one)
+    assert "cannot be started" in caplog.text
 
 
 def test_the_time_of_a_query_begins_when_its_worker_is_ready(pool):
