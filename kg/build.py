@@ -22,7 +22,7 @@ from kg.facts import REASONS, read_facts
 from kg.faults import DataFault, Fault, Problem, Problems
 from kg.grounding import ground
 from kg.lift import lift
-from kg.links import lift_links, read_links
+from kg.links import lift_links, read_folder
 from kg.meta import describe
 from kg.snapshot import Snapshot, publish
 from kg.sources import Source, read_source
@@ -82,7 +82,7 @@ def assemble(folders: Folders, progress: Progress = lambda _: None) -> Assembly:
     with problems.noting():
         _check_pairs(folders.data)
     with problems.noting():
-        graphs["links"] = _graph(lift_links(_links(folders.data)))
+        graphs["links"] = _graph(lift_links(read_folder(folders.data / "links")))
     problems.settle()
     inputs = _digests(folders)
     examples = resources.examples(folders.data / "queries")
@@ -232,16 +232,6 @@ def _check_pairs(data: Path) -> None:
     ]
     if problems:
         raise DataFault(problems)
-
-
-def _links(data: Path) -> list[Any]:
-    problems = Problems()
-    links = []
-    for path in sorted((data / "links").glob("*.sssom.tsv")):
-        with problems.noting():
-            links.extend(read_links(path))
-    problems.settle()
-    return links
 
 
 def _graph(triples: Iterable[Any]) -> Graph:

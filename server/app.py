@@ -29,6 +29,7 @@ from server.pages import routes as pages
 from server.pages.articles import Articles
 from server.pages.catalog import Catalog
 from server.questions import routes as questions
+from server.reconciliation import routes as reconciliation
 from server.reports import routes as reports
 from server.search import routes as search
 from server.search.index import index_of
@@ -148,6 +149,7 @@ def create_app(settings: Settings) -> Server:
     app.register_blueprint(questions.blueprint(engine, catalog, examples))
     app.register_blueprint(pages.blueprint(catalog, index, settings, examples))
     app.register_blueprint(search.blueprint(catalog, index, settings))
+    app.register_blueprint(reconciliation.blueprint(catalog, index, settings))
     app.register_blueprint(reports.blueprint(catalog, index))
     app.register_blueprint(series.blueprint(catalog, index, settings))
     app.register_blueprint(machines.blueprint(catalog, settings, examples))
@@ -246,10 +248,13 @@ def _complete(response: Response) -> Response:
     response.headers.extend(_ALWAYS)
     if _is_editor(response):
         response.headers["Content-Security-Policy"] = content_policy.EDITOR
+    if request.endpoint == "reconciliation.preview" and response.status_code == 200:
+        response.headers["Content-Security-Policy"] = content_policy.FRAMED
     if request.endpoint == "static":
         return response
     response.headers["Vary"] = VARY
     speaks = response.mimetype == formats.PAGE.media_type or request.endpoint in _SPEAKING
+    speaks = speaks or request.blueprint == "reconciliation"
     if speaks and response.status_code != 204:
         _tell_language(response)
     if request.blueprint in _PAGES and response.status_code == 200 and not response.is_streamed:

@@ -28,3 +28,5 @@ EDITOR: Final = _written(style_src_attr="'unsafe-inline'")
 
 An attribute styles its own element and loads nothing, since ``img-src`` and ``font-src`` hold for it too.
 """
+FRAMED: Final = _written(frame_ancestors="*", script_src="'none'")
+"""Of the small page that other programs show in a frame of theirs; it runs nothing."""

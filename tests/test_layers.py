@@ -21,6 +21,7 @@ ONLY = {
         "server/series/routes.py",
         "server/questions/page.py",
         "server/questions/routes.py",
+        "server/reconciliation/routes.py",
         "server/reports/routes.py",
         "server/search/routes.py",
     },

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 import pytest
@@ -65,6 +66,20 @@ def test_every_curl_command_is_answered(block, address):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "Harbin" in done.stdout
+
+
+def test_every_page_in_the_table_is_there(address):
+    table = README.partition("## Read\n")[2].partition("\n## ")[0]
+    pages = [
+        page
+        for row in re.findall(r"^\| (`/.*?) \|", table, re.MULTILINE)
+        for page in re.findall(r"`(.+?)`", row)
+    ]
+    assert len(pages) > 10
+    for page in pages:
+        asked = Request(address + page, headers={"Accept": "text/html"})
+        with urlopen(asked, timeout=20) as answer:
+            assert (answer.status, answer.headers.get_content_type()) == (200, "text/html"), page
 
 
 def test_the_ten_questions_are_examples_with_these_titles():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from kg import names
-from server.pages import parts
+from server.pages import links, parts
 from server.pages.parts import Alternate, Link
 
 if TYPE_CHECKING:
@@ -43,12 +43,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Something in another data set: how it relates to ours, its label, its code and whose it is."""
+    """Something in another data set: how it relates to ours, its label, its code and whose it is.
+
+    ``evidence`` says how we know; ``mapping`` how and when it was found, and where the rest is.
+    """
 
     relation: str
     target: Link
     code: str
     where: str
+    evidence: Link | None = None
+    mapping: Link | None = None
 
 
 def heading(rows: Iterable[Row], iri: str, naming: Naming, second: Naming) -> Heading:
@@ -109,7 +114,7 @@ def matches(catalog: Catalog, iri: str) -> list[Row]:
 def matched(rows: Iterable[Row]) -> Iterator[str]:
     """Yield what has a name in the rows of ``matches``."""
     for row in rows:
-        yield from (row.text(name) for name in ("target", "scheme") if row.is_iri(name))
+        yield from (row.text(name) for name in ("target", "scheme", "reviewer") if row.is_iri(name))
 
 
 def elsewhere(rows: Iterable[Row], naming: Naming) -> tuple[Match, ...]:
@@ -121,11 +126,28 @@ def elsewhere(rows: Iterable[Row], naming: Naming) -> tuple[Match, ...]:
             naming.link(row.text("target"), "" if naming.label(row.text("target")) else _code(row)),
             _code(row) if naming.label(row.text("target")) or row.text("code") else "",
             naming.text(row.text("scheme")) if row.is_iri("scheme") else whose(row.text("target")),
+            *_known(row, naming),
         ): order.index(row.text("relation"))
         for row in rows
         if row.is_iri("target") and not row.text("target").startswith(names.BASE)
     }
     return tuple(sorted(found, key=lambda match: (found[match], match.where, match.target.text)))
+
+
+def _known(row: Row, naming: Naming) -> tuple[Link | None, Link | None]:
+    """Say how we know of a match: the evidence, and who found it when."""
+    if not row.is_iri("mapping"):
+        return None, None
+    language, justification = naming.language, row.text("justification")
+    known = _JUSTIFICATIONS.get(justification)
+    how = language.say(known) if known else naming.text(justification)
+    found = language.say("%(how)s, %(day)s", how=how, day=language.day(row.text("day")))
+    if row.is_iri("reviewer"):
+        found = language.say(
+            "%(found)s, reviewed by %(name)s", found=found, name=naming.text(row.text("reviewer"))
+        )
+    evidence = Link(row.text("evidence"), language=language.other(row.language("evidence")))
+    return evidence, Link(found, links.href(row.text("mapping")))
 
 
 def whose(iri: str) -> str:
@@ -158,9 +180,17 @@ _RELATIONS: Final = {
     names.RDFS + "seeAlso": "see also",
 }
 """The mapping properties in words (SKOS Reference, 10), the nearest first."""
+_JUSTIFICATIONS: Final = {
+    names.SEMAPV + "ManualMappingCuration": "matched by hand",
+    names.SEMAPV + "LexicalMatching": "matched by name",
+    names.SEMAPV + "MappingReview": "matched and reviewed",
+}
+"""How a match was found, in words (the Semantic Mapping Vocabulary)."""
 _OWNERS: Final = (
     ("http://www.wikidata.org/", "Wikidata"),
     ("https://sws.geonames.org/", "GeoNames"),
+    ("http://dbpedia.org/", "DBpedia"),
+    ("https://www.iso.org/", "ISO"),
     ("https://unstats.un.org/classifications/ISIC/rev4/", "ISIC Rev. 4"),
     ("http://data.europa.eu/ux2/nace2.1/", "NACE Rev. 2.1"),
     ("http://data.europa.eu/ux2/nace2/", "NACE Rev. 2"),

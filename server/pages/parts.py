@@ -66,7 +66,7 @@ class Naming:
         """Write the local name of a term of others in words; anything else as ``prefix:local``."""
         prefix, _, local = names.compact(iri).partition(":")
         is_term = local and names.PREFIXES.get(prefix) and prefix not in names.THINGS
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).lower() if is_term else names.compact(iri)
+        return re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", local).lower() if is_term else names.compact(iri)
 
 
 def alternates(iri: str) -> tuple[Alternate, ...]:

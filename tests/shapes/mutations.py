@@ -16,6 +16,7 @@ CONVERTED = "obs:harbin-4-plus-4-total-scale-2020-converted-93230000000-usd"
 EIGHT = "obs:harbin-4-plus-4-number-of-industries-2020-level-8"
 GROWTH = "obs:harbin-green-agriculture-output-value-2020-growth-9-3-percent"
 LEVEL = "obs:harbin-green-agriculture-output-value-2020-level-101950000000-cny"
+LINKED, MAPPING = "city:harbin", "mapping:city-harbin-wikidata-q42956"
 MEMBERSHIP = "relation:information-part-of-harbin-advantageous-four"
 POLICY = "policy:construction-project-approval-reform"
 RANK = "obs:harbin-online-government-service-capacity-undated-rank-1-in-northeast-china"
@@ -538,6 +539,56 @@ MUTATIONS = tuple(
             "link: by another property",
             added("city:harbin rdfs:seeAlso <http://www.wikidata.org/entity/Q42956>"),
             "link-is-a-mapping",
+        ),
+        (
+            "link: without a mapping",
+            added(f"{LINKED} skos:closeMatch <http://data.example/1>"),
+            "link-has-mapping",
+        ),
+        (
+            "link: gone, but not its mapping",
+            f"DELETE DATA {{ {LINKED} owl:sameAs <http://www.wikidata.org/entity/Q42956> }}",
+            "mapping-holds",
+        ),
+        (
+            "link: of another thing than is meant",
+            changed(MAPPING, "owl:annotatedSource", "region:heilongjiang"),
+            "mapping-of-known-thing",
+        ),
+        (
+            "link: an industry that is the same as an item",
+            added("industry:finance owl:sameAs <http://www.wikidata.org/entity/Q837171>"),
+            "link-fits-kind",
+        ),
+        (
+            "link: a place by a predicate of concepts",
+            added(f"{LINKED} skos:exactMatch <http://www.wikidata.org/entity/Q42956>"),
+            "link-fits-kind",
+        ),
+        (
+            "mapping: without evidence",
+            f"DELETE {{ {MAPPING} rdfs:comment ?old }} WHERE {{ {MAPPING} rdfs:comment ?old }}",
+            "mapping-evidence",
+        ),
+        ("mapping: more than certain", changed(MAPPING, "sssom:confidence", "2.5"), "mapping-confidence"),
+        (
+            "mapping: to a page and not an item",
+            changed(MAPPING, "owl:annotatedTarget", "<https://www.wikidata.org/wiki/Q42956>"),
+            "link-to-wikidata",
+        ),
+        (
+            "mapping: to a feature without its slash",
+            changed(
+                "mapping:city-harbin-geonames-2037013",
+                "owl:annotatedTarget",
+                "<https://sws.geonames.org/2037013>",
+            ),
+            "link-to-geonames",
+        ),
+        (
+            "mapping: of no set",
+            f"DELETE {{ ?set sssom:mappings {MAPPING} }} WHERE {{ ?set sssom:mappings {MAPPING} }}",
+            "mapping-in-set",
         ),
         ("name: with a dot", added("<https://w3id.org/cekg/industry/a.b> a cekg:Industry"), "industry-iri"),
     )

@@ -233,11 +233,20 @@ TABLES = {
         Harbin | skos:closeMatch | https://sws.geonames.org/2037013/
         Heilongjiang | owl:sameAs | http://www.wikidata.org/entity/Q19206
         US dollar | skos:exactMatch | http://www.wikidata.org/entity/Q4917
+        advanced equipment manufacturing | skos:broadMatch | https://unstats.un.org/classifications/ISIC/rev4/C
         characteristic culture and tourism | skos:relatedMatch | http://www.wikidata.org/entity/Q49389
         data centers in operation | skos:relatedMatch | http://www.wikidata.org/entity/Q671224
+        deep processing of green agricultural products | skos:broadMatch | https://unstats.un.org/classifications/ISIC/rev4/C
         financial industry | skos:closeMatch | http://www.wikidata.org/entity/Q837171
+        financial industry | skos:closeMatch | https://unstats.un.org/classifications/ISIC/rev4/K
+        information industry | skos:relatedMatch | https://unstats.un.org/classifications/ISIC/rev4/J
+        internet and related services | skos:relatedMatch | https://unstats.un.org/classifications/ISIC/rev4/63
         modern biomedicine | skos:closeMatch | http://www.wikidata.org/entity/Q507443
+        modern biomedicine | skos:relatedMatch | https://unstats.un.org/classifications/ISIC/rev4/21
+        modern logistics | skos:broadMatch | https://unstats.un.org/classifications/ISIC/rev4/H
         modern logistics | skos:closeMatch | http://www.wikidata.org/entity/Q177777
+        percentage point | skos:relatedMatch | unit:PERCENT
+        software and information services | skos:closeMatch | https://unstats.un.org/classifications/ISIC/rev4/62
     """,
     "what-the-total-is": """
         total | consists_of | which_means | note

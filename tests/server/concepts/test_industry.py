@@ -106,6 +106,7 @@ def test_codes_elsewhere_say_how_near_they_are_and_whose(crowded_app):
         ("see also", "javascript:alert(1)", "", ""),
     ]
     assert found.elsewhere[-1].target.href is None
+    assert {(each.evidence, each.mapping) for each in found.elsewhere} == {(None, None)}
     assert [(each.name.text, each.values[0].text) for each in found.facts] == [
         ("Scheme", "trades"),
         ("Code", "W1"),

@@ -24,6 +24,20 @@ def test_a_country_knows_its_cities_with_figures_at_any_depth(app):
     assert [each.text for each in found.cities] == ["Harbin"]
     assert {each.where for each in found.elsewhere} == {"Wikidata", "GeoNames"}
     assert {each.relation for each in found.elsewhere} == {"the same as"}
+    assert {each.evidence.text for each in found.elsewhere} == {
+        "The item is the state.",
+        "GeoNames 1814991 is the country.",
+    }
+    assert {each.mapping.text for each in found.elsewhere} == {"matched by hand, 21 November 2026"}
+
+
+def test_a_link_leads_to_its_evidence_and_says_in_which_language_that_is(app):
+    page = app.test_client().get("/country/china.html?lang=zh-Hans").text
+    said = '<span lang="en">The item is the state.</span> <a href="/mapping/country-china-wikidata-q148">'
+    assert f"{said}人工匹配，2026年11月21日</a>" in page
+    mapping = app.test_client().get("/mapping/country-china-wikidata-q148.html").text
+    assert "The item is the state." in mapping
+    assert "http://www.wikidata.org/entity/Q148" in mapping
 
 
 def test_ranks_among_its_places_are_listed(app):

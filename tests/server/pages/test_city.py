@@ -169,6 +169,9 @@ def test_links_elsewhere_and_its_own_data_are_at_the_foot(pages):
     for text in (
         "Wikidata",
         "Q42956",
+        "The item is the prefecture-level city, capital of Heilongjiang, as in the articles.",
+        "matched by hand, 21 November 2026",
+        "/mapping/city-harbin-wikidata-q42956",
         "GeoNames",
         "Harbin city",
         "哈尔滨市",
