@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: serve build test lint clients lock clean
+.PHONY: serve build test lint clients screenshots lock clean
 
 serve: build
 	$(BIN)/kg serve --port $(PORT)
@@ -21,12 +21,16 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# The clients from npm that tests/clients asks the endpoint with; a test whose client is missing is skipped.
+# What tests have from npm: the clients of tests/clients, and axe-core for tests/browser. A test without is skipped.
 clients: tests/clients/node_modules/.package-lock.json
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 	npm ci --loglevel=error --prefix tests/clients
 	touch $@
+
+# The pictures of the README, by the system's Chromium (docs/screenshots.py).
+screenshots: build .venv/dev
+	$(BIN)/python docs/screenshots.py
 
 # Versions are locked with hashes; our own package is installed in place, without looking for anything else but the
 # front-end packages (frontend/README.md).

@@ -149,9 +149,9 @@ def show(title: str, rows: Iterable[Row]) -> None:
     """Print the table of a graph."""
     print(f"\n### {title}\n")
     print(
-        "| page | measured | median ms | p95 ms | slowest first visit ms | heaviest KB | queries | misses |"
+        "| page | measured | median | p95 | p95 of CPU | slowest first visit | heaviest | queries | misses |"
     )
-    print("|---|--:|--:|--:|--:|--:|--:|---|")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|---|")
     for row in rows:
         print(
             f"| {row.name} | {row.pages} | {row.median:.1f} ms | {row.late:.1f} ms | {row.work:.1f} ms "

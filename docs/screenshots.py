@@ -47,7 +47,7 @@ class Picture:
 
 
 OF_README: Final = (
-    Picture("front-page", "/", until="table.total tr.sum"),
+    Picture("front-page", "/", until="table.total tr.subtotal"),
     Picture(
         "sentence",
         "/obs/harbin-green-agriculture-output-value-2020-growth-9-3-percent.html",

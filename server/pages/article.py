@@ -94,11 +94,8 @@ class ArticlePage:
 
 
 def page(catalog: Catalog, iri: str, language: Language, _other: Language) -> ArticlePage:
-    """Lay out a source and its text: two queries."""
-    said = evidence.about(catalog, [iri])[iri]
-    facts = statements.read(catalog.said_of(row.text("fact") for row in catalog.select("facts", of=iri)))
-    here = evidence.about(catalog, (row.text("part") for row in catalog.select("quotes", of=iri)))
-    readings, quotations = evidence.read(here), evidence.quoted(catalog, here)
+    """Lay out a source and its text: two queries, and on a later visit none."""
+    said, facts, readings, quotations = _read(catalog, iri)
     publisher = said[_PUBLISHER].text("value") if _PUBLISHER in said else ""
     naming = Naming(catalog, {iri, publisher, *_iris(facts.values()), *_meanings(readings)} - {""}, language)
     own = meta(iri, said, naming)
@@ -120,6 +117,25 @@ def page(catalog: Catalog, iri: str, language: Language, _other: Language) -> Ar
         passages=_passages(article, facts, quotations, naming),
         alternates=parts.alternates(iri),
     )
+
+
+_Found = tuple["dict[str, Row]", "dict[str, Statement]", "tuple[Reading, ...]", "tuple[Quotation, ...]"]
+
+
+def _read(catalog: Catalog, iri: str) -> _Found:
+    """Return what is stated of a source, and its facts, readings and quotes; read once."""
+
+    def read() -> _Found:
+        facts = catalog.said_of(row.text("fact") for row in catalog.select("facts", of=iri))
+        here = evidence.about(catalog, (row.text("part") for row in catalog.select("quotes", of=iri)))
+        return (
+            evidence.about(catalog, [iri])[iri],
+            statements.read(facts),
+            tuple(evidence.read(here)),
+            tuple(evidence.quoted(catalog, here)),
+        )
+
+    return catalog.once(("article", iri), read, weight=lambda found: 1 + 4 * sum(map(len, found[1:])))
 
 
 def phrases(readings: Sequence[Reading], facts: Iterable[Statement], naming: Naming) -> tuple[Phrase, ...]:

@@ -41,7 +41,7 @@ def query_page(
     """Run a query and show its result, or its fault, with the form to change it."""
     result, fault = None, None
     try:
-        result = _result(engine, catalog, query, gone)
+        result = _result(engine, catalog, query, gone, example)
         note_of(request.environ).kind = result.kind
     except errors.RequestFault as error:
         fault = error
@@ -76,13 +76,28 @@ def picture_of(
     gone: Callable[[], bool],
 ) -> Chart | None:
     """Run an example and draw its answer; None where it is not drawn. Raises a RequestFault."""
-    return _picture(query, example, values, _result(engine, catalog, query, gone))
+    return _picture(query, example, values, _result(engine, catalog, query, gone, example))
 
 
 def _result(
-    engine: RememberingEngine, catalog: Catalog, query: Query, gone: Callable[[], bool]
+    engine: RememberingEngine,
+    catalog: Catalog,
+    query: Query,
+    gone: Callable[[], bool],
+    example: Example | None,
 ) -> results.Result:
-    return results.show(engine, query, partial(catalog.labels, language=g.language.tag), gone)
+    """Run a query; our own once for each snapshot and language, since a page seldom takes a whole answer."""
+
+    def shown() -> results.Result:
+        return results.show(engine, query, partial(catalog.labels, language=g.language.tag), gone)
+
+    if example is None:
+        return shown()
+    return catalog.once(("answer", query.text, g.language.tag), shown, weight=_weight)
+
+
+def _weight(result: results.Result) -> int:
+    return 1 + len(result.rows) * len(result.columns) + len(result.text) // 300
 
 
 def _picture(

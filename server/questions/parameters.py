@@ -62,22 +62,18 @@ def fields(
     catalog: Catalog, example: Example, values: Mapping[str, str], language: Language
 ) -> tuple[Field, ...]:
     """Return the fields of the form of an example, with what was chosen in them."""
-    things = {each.name: _things(catalog, each) for each in example.parameters if _is_thing(each)}
-    named = {each.of for each in example.parameters}.union(*things.values())
-    naming = Naming(catalog, named, language)
-    return tuple(
-        _field(each, values[each.name], things.get(each.name, ()), naming) for each in example.parameters
-    )
+    naming = Naming(catalog, {each.of for each in example.parameters}, language)
+    return tuple(_field(catalog, each, values[each.name], naming) for each in example.parameters)
 
 
-def _field(parameter: Parameter, value: str, things: Sequence[str], naming: Naming) -> Field:
+def _field(catalog: Catalog, parameter: Parameter, value: str, naming: Naming) -> Field:
     label = naming.text(parameter.of)
     label = label[:1].upper() + label[1:]
     if not _is_thing(parameter):
         is_text = value.startswith('"')
         shown = value[1:-1].replace('\\"', '"').replace("\\\\", "\\") if is_text else value
         return Field(parameter.name, label, "text" if is_text else "number", shown)
-    choices = sorted((naming.text(iri), iri) for iri in things)
+    choices = _choices(catalog, parameter, naming.language)
     return Field(
         parameter.name,
         label,
@@ -85,6 +81,17 @@ def _field(parameter: Parameter, value: str, things: Sequence[str], naming: Nami
         value,
         tuple(Choice(names.compact(iri), text, iri == iri_of(value)) for text, iri in choices),
     )
+
+
+def _choices(catalog: Catalog, parameter: Parameter, language: Language) -> tuple[tuple[str, str], ...]:
+    """Return name and IRI of each thing that may be chosen, by name; worked out once for a language."""
+
+    def named() -> tuple[tuple[str, str], ...]:
+        things = _things(catalog, parameter)
+        naming = Naming(catalog, things, language)
+        return tuple(sorted((naming.text(iri), iri) for iri in things))
+
+    return catalog.once(("choices", parameter.of, language.tag), named, weight=len)
 
 
 def _checked(catalog: Catalog, parameter: Parameter, text: str, language: Language) -> str:

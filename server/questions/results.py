@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Labels: TypeAlias = Callable[[Iterable[str]], Mapping[str, Label]]
 
-MOST_ROWS: Final = 500
+MOST_ROWS: Final = 200
 MOST_BYTES: Final = 100_000
 
 

@@ -43,7 +43,9 @@ async function draw(figure) {
   });
   drawn.set(figure, view);
   await view.runAsync();
-  figure.querySelectorAll("[role=graphics-symbol]:empty").forEach((layer) => layer.setAttribute("aria-hidden", "true"));
+  for (const mute of figure.querySelectorAll("[role=graphics-symbol]:not([aria-label])")) {
+    mute.setAttribute("aria-hidden", "true"); // a line of help, or a layer in which there is nothing
+  }
 }
 
 async function load() {
