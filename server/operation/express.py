@@ -18,6 +18,8 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from waitress.channel import ClientDisconnected
+
 from server import errors
 from server.operation import visits
 from server.shortcuts import Shortcut
@@ -261,9 +263,7 @@ class Express:
         broken = ""
         try:
             channel.write_soon(head + tail + body)
-        except Exception as error:
-            if type(error).__name__ != "ClientDisconnected":
-                raise
+        except ClientDisconnected:
             broken = "client"
         self._watch.over(environ, status=status, sent=len(body), broken=broken)
 

@@ -134,3 +134,16 @@ def test_health_names_the_snapshot(client, built):
         "snapshot": built.id,
         "quads": built.manifest["quads"],
     }
+
+
+def test_a_browser_that_asks_the_endpoint_too_much_sees_a_page_that_says_so(snapshots):
+    app = create_app(settings_for(snapshots, workers=1, rate_limit=1, burst=1))
+    try:
+        client, headers = app.test_client(), {"Accept": "text/html,*/*;q=0.8"}
+        answers = [client.get("/sparql?query=ASK%7B%7D", headers=headers) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 429]
+        assert answers[1].mimetype == "text/html"
+        assert int(answers[1].headers["Retry-After"]) > 0
+        assert "1 requests a minute" in answers[1].text
+    finally:
+        app.close()
