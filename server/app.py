@@ -116,13 +116,17 @@ class Server(Flask):
         limits = Limits(settings.timeout, settings.memory, settings.wait, settings.largest_answer)
         catalog = Catalog(snapshot, self.articles)  # first: it opens the store, and says so where that fails
         index = index_of(snapshot)
-        pool = WorkerPool(
-            snapshot.store,
-            workers=settings.workers,
-            limits=limits,
-            prefixes=names.PREFIXES,
-            record=self.record,
-        )
+        try:
+            pool = WorkerPool(
+                snapshot.store,
+                workers=settings.workers,
+                limits=limits,
+                prefixes=names.PREFIXES,
+                record=self.record,
+            )
+        except BaseException:
+            index.close()
+            raise
         engine = RememberingEngine(
             pool,
             Cache(settings.cache * 1_000_000),

@@ -183,8 +183,12 @@ class WorkerPool:
         self._alive: set[WorkerProcess] = set()
         self._closed = False
         self._busy = self._waiting = 0
-        for _ in range(workers):
-            self._hire()
+        try:
+            for _ in range(workers):
+                self._hire()
+        except BaseException:
+            self.close()
+            raise
 
     def ask(self, query: Query, offers: Offers, gone: Callable[[], bool] = stays) -> Answer:
         """Begin to answer with the next free worker; see Engine."""

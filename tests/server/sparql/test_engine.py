@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -363,6 +364,25 @@ def test_a_worker_that_cannot_be_replaced_now_is_replaced_later(pool, monkeypatc
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     assert lives(one)
     assert "cannot be started" in caplog.text
+
+
+def test_workers_that_cannot_all_be_started_leave_none_behind(pool):
+    before = children()
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with socket.socket() as highest:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (highest.fileno() + 12, limits[1]))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            pool(workers=200)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert children() <= before
+
+
+def children():
+    """The processes that this one has started."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {pid for task in tasks for pid in task.read_text(encoding="ascii").split()}
 
 
 def test_the_time_of_a_query_begins_when_its_worker_is_ready(pool):

@@ -1,28 +1,15 @@
 """The search box in a real browser: suggestions while typing, by keyboard, by pointer, and without script."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-CHROMIUM = "/usr/bin/chromium"
-
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="there is no Chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+from playwright.sync_api import Browser, Page, expect
 
 
 @pytest.fixture
-def opened(browser: Browser, live: str) -> Iterator[Page]:
+def opened(browser: Browser, address: str) -> Iterator[Page]:
     """The front page, which complains of nothing in the console."""
-    context = browser.new_context(base_url=live, locale="en-GB")
+    context = browser.new_context(base_url=address, locale="en-GB")
     context.set_default_timeout(10_000)
     page, complaints = context.new_page(), []
     page.on("console", lambda message: complaints.append(message.text))
@@ -90,8 +77,8 @@ def test_the_last_text_wins_over_answers_that_come_late(opened):
     expect(opened.get_by_role("option")).to_contain_text("modern logistics")
 
 
-def test_without_script_the_box_is_a_form(browser, live):
-    context = browser.new_context(base_url=live, java_script_enabled=False, locale="en-GB")
+def test_without_script_the_box_is_a_form(browser, address):
+    context = browser.new_context(base_url=address, java_script_enabled=False, locale="en-GB")
     page = context.new_page()
     page.goto("/queries")
     page.get_by_role("searchbox").fill("finance")
@@ -102,11 +89,11 @@ def test_without_script_the_box_is_a_form(browser, live):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_no_page_of_search_is_wider_than_the_screen(browser, live, width):
-    context = browser.new_context(base_url=live, viewport={"width": width, "height": 800}, locale="en-GB")
+def test_no_page_of_search_is_wider_than_the_screen(browser, address, width):
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": 800}, locale="en-GB")
     page = context.new_page()
-    for address in ("/search?q=harbin", "/search", "/queries"):
-        page.goto(address)
+    for path in ("/search?q=harbin", "/search", "/queries"):
+        page.goto(path)
         page.get_by_role("combobox").fill("harbi")
         page.get_by_role("option").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
