@@ -134,7 +134,7 @@ def _system_npm() -> str | None:
     npm, node = shutil.which("npm"), shutil.which("node")
     if not npm or not node:
         return None
-    told = subprocess.run([node, "--version"], check=False, capture_output=True, text=True, timeout=60)  # noqa: S603
+    told = subprocess.run([node, "--version"], check=False, capture_output=True, text=True, timeout=60)  # noqa: S603  # Node
     match = re.match(r"v(\d+)", told.stdout)
     return npm if match and int(match[1]) >= OLDEST else None
 

@@ -12,7 +12,6 @@ from babel.dates import format_date
 from kg import names
 
 if TYPE_CHECKING:
-    from server.pages.catalog import Row
     from server.pages.language import Language
 
 
@@ -30,17 +29,6 @@ class Period:
     def last(self) -> str:
         """The last day of the period, or the day by which the statement held: newer is greater."""
         return self.end or (f"{self.year}-12-31" if self.year is not None else self.not_after)
-
-
-def of_row(row: Row) -> Period:
-    """Return the period in a row with the variables ``year start end not_after basis``, bound or not."""
-    return Period(
-        row.whole("year") if "year" in row else None,
-        row.text("start"),
-        row.text("end"),
-        row.text("not_after"),
-        row.text("basis"),
-    )
 
 
 def years(first: int, last: int) -> Period:

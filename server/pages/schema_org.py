@@ -192,7 +192,7 @@ def _quotation(catalog: Catalog, iri: str, about: About, language: Language) -> 
     )
 
 
-def _any_thing(catalog: Catalog, iri: str, about: About, language: Language) -> Node:  # noqa: ARG001
+def _any_thing(catalog: Catalog, iri: str, about: About, language: Language) -> Node:  # noqa: ARG001  # as its siblings
     same = [_web(each) for property_ in _SAME for each in _all(about, property_)]
     return _filled(
         {

@@ -130,7 +130,7 @@ def _truth(answer: Answer, labels: Labels) -> Result:  # noqa: ARG001  # one sig
     return Result("boolean", boolean=bool(json.loads(b"".join(answer))["boolean"]))
 
 
-def _graph(answer: Answer, labels: Labels) -> Result:  # noqa: ARG001
+def _graph(answer: Answer, labels: Labels) -> Result:  # noqa: ARG001  # as above
     content = bytearray()
     for part in answer:
         content += part
