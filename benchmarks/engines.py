@@ -116,7 +116,8 @@ def _start_fuseki(data: Data) -> Iterator[Running]:
     load = ["java", "-cp", jar, "tdb2.tdbloader", "--loc", str(folder), str(data.triples)]
     subprocess.run(load, check=True, capture_output=True)
     serve = ["java", "-Xmx4G", "-jar", jar, f"--port={port}", "--localhost", f"--loc={folder}", "/ds"]
-    yield from _started(serve, f"http://127.0.0.1:{port}/ds/query", data)
+    # it writes a folder where it stands
+    yield from _started(serve, f"http://127.0.0.1:{port}/ds/query", data, data.work)
 
 
 def _start_virtuoso(data: Data) -> Iterator[Running]:
