@@ -174,7 +174,7 @@ def _again(queries: Sequence[Query], data: engines.Data, plan: Plan, rows: dict[
 def _repeated(query: Query, ours: Running, peer: Running | None, plan: Plan) -> Again:
     text = query.texts[:1]
     first = load.ask(ours.endpoint, query, *text)
-    seconds = min(max(1, 4 * first.seconds), 3 * plan.seconds)
+    seconds = min(max(1, 4 * first.seconds), _LONGEST)
     at_ours, at_peer = [], []
     for _ in range(plan.rounds):
         at_ours.append(load.drive(ours.endpoint, query, text, connections=plan.connections, seconds=seconds))
