@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from server.operation.addresses import read_networks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from server.operation.addresses import Network
 
@@ -67,10 +67,22 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
 
     Ends the program with code 2 and a sentence on stderr when a value cannot be read.
     """
-    parser = _parser()
+    parser = parser_of(
+        PROGRAM, "Serve a published snapshot: pages, linked data and a SPARQL endpoint.", TABLE
+    )
+    return Settings(**read_table(TABLE, parser, arguments, environment))
+
+
+def read_table(
+    table: Iterable[Setting],
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the value of each setting of a table; ends the program as ``read_settings`` does."""
     given = vars(parser.parse_args(arguments))
     values = {}
-    for setting in TABLE:
+    for setting in table:
         text, origin = given[setting.name], setting.flag
         if text is None:
             text, origin = environment.get(setting.variable), setting.variable
@@ -78,17 +90,18 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
             values[setting.name] = setting.read(setting.default if text is None else text)
         except ValueError as error:
             parser.error(f"{origin}: {error}")
-    return Settings(**values)
+    return values
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser_of(program: str, description: str, table: Iterable[Setting]) -> argparse.ArgumentParser:
+    """Return what reads the flags of a table, and explains them."""
     parser = argparse.ArgumentParser(
-        prog=PROGRAM,
-        description="Serve a published snapshot: pages, linked data and a SPARQL endpoint.",
+        prog=program,
+        description=description,
         epilog="Each flag can also be given by the environment variable in brackets.",
         allow_abbrev=False,
     )
-    for setting in TABLE:
+    for setting in table:
         shown = f"{setting.reason} [{setting.variable}; default: {setting.default or 'none'}]"
         parser.add_argument(
             setting.flag, dest=setting.name, metavar=setting.placeholder, help=shown.replace("%", "%%")
@@ -96,7 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _number(low: int, high: int) -> Callable[[str], int]:
+def number(low: int, high: int) -> Callable[[str], int]:
+    """Return what reads a whole number between two."""
+
     def read(text: str) -> int:
         if not text.strip().isdecimal() or not low <= int(text) <= high:
             raise ValueError(f"{text!r} is not a whole number from {low} to {high}.")
@@ -152,20 +167,20 @@ def _base(text: str) -> str:
 TABLE: Final = (
     Setting("snapshots", "FOLDER", "snapshots", Path, "where `kg build` publishes"),
     Setting("host", "ADDRESS", "127.0.0.1", _host, "the address to listen on; 0.0.0.0 opens it to others"),
-    Setting("port", "NUMBER", "8000", _number(0, 65_535), "the port to listen on; 0 takes a free one"),
+    Setting("port", "NUMBER", "8000", number(0, 65_535), "the port to listen on; 0 takes a free one"),
     Setting("timeout", "SECONDS", "30", _seconds, "how long one query may run before it is stopped"),
     Setting(
         "workers",
         "NUMBER",
         str(os.cpu_count() or 1),
-        _number(1, 256),
+        number(1, 256),
         "how many queries run at once, each in its own process; the default is the number of cores",
     ),
     Setting(
         "memory",
         "MB",
         "1024",
-        _number(64, 1_048_576),
+        number(64, 1_048_576),
         "how much memory one query may take before it is stopped",
     ),
     Setting(
@@ -175,21 +190,21 @@ TABLE: Final = (
         "largest_request",
         "BYTES",
         "1000000",
-        _number(1_000, 100_000_000),
+        number(1_000, 100_000_000),
         "the largest body that is accepted",
     ),
     Setting(
         "largest_answer",
         "BYTES",
         "1000000000",
-        _number(0, 1_000_000_000_000),
+        number(0, 1_000_000_000_000),
         "the largest answer to a query, before compression; 0 sets no limit",
     ),
     Setting(
         "cache",
         "MB",
         "64",
-        _number(0, 1_048_576),
+        number(0, 1_048_576),
         "how much memory is used to keep answers that may be asked for again; 0 keeps none",
     ),
     Setting(
@@ -217,14 +232,14 @@ TABLE: Final = (
         "rate_limit",
         "NUMBER",
         "0",
-        _number(0, 1_000_000),
+        number(0, 1_000_000),
         "how many requests a minute one address may send; 0 sets no limit",
     ),
     Setting(
         "burst",
         "NUMBER",
         "30",
-        _number(1, 1_000_000),
+        number(1, 1_000_000),
         "how many requests of that an address may send at once",
     ),
     Setting(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-COMMANDS = ["check", "build", "serve", "query", "validate", "export", "changes"]
+COMMANDS = ["check", "build", "serve", "mcp", "query", "validate", "export", "changes"]
 
 
 def kg(*arguments: str, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,73 @@
+"""``python -m server.assistants``: what `kg mcp` starts; standard input and output are the wire."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from kg.faults import SnapshotFault
+from server.assistants.options import Options, read_options
+from server.errors import StartFault
+
+if TYPE_CHECKING:
+    from server.assistants.ground import Grounds, Most
+
+
+def main() -> int:
+    """Answer until the input ends, or a signal comes; return the exit code."""
+    options = read_options(sys.argv[1:], os.environ)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _need_the_package()
+        _serve(options)
+    except (SnapshotFault, StartFault) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _need_the_package() -> None:
+    if importlib.util.find_spec("mcp") is None:
+        raise StartFault("This needs mcp, which is not installed. Run `pip install 'city-economy-kg[mcp]'`.")
+
+
+def _serve(options: Options) -> None:
+    from kg import resources
+    from server.assistants.ground import Most
+    from server.assistants.service import service  # after the options: --help and wrong usage answer at once
+
+    most = Most(options.timeout, options.memory, options.rows, options.largest_answer)
+    grounds = _grounds(options, most)
+    try:
+        server = service(grounds, resources.examples(), most)
+        if options.http:
+            server.run("streamable-http", port=options.http)
+        else:
+            server.run("stdio")
+    finally:
+        grounds.close()
+
+
+def _grounds(options: Options, most: Most) -> Grounds:
+    if options.endpoint:
+        from server.assistants.remote import OfAddress
+
+        return OfAddress(options.endpoint, most)
+    from server.assistants.ground import OfSnapshots
+
+    return OfSnapshots(options.snapshots, most)
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
