@@ -38,7 +38,8 @@ class MissingPackage(Fault):
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(
-            f"This needs {package}, which is not installed. Run `pip install 'city-economy-kg[{extra}]'`."
+            f"This needs {package}, which is not installed. Run `pip install {package}`, "
+            f"or install this package with its extra, city-economy-kg[{extra}]."
         )
 
 

@@ -93,7 +93,9 @@ class Graph:
             raise QueryFault("This query gives no triples. Graph.query takes a SELECT, Graph.ask an ASK.")
         triples = sorted(set(answer), key=str)
         turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=_used(triples)) or b""
-        return turtle.decode()
+        lines = turtle.decode().splitlines(keepends=True)
+        prefixes = [line for line in lines if line.startswith("@prefix")]  # in an order left to chance
+        return "".join([*sorted(prefixes), *lines[len(prefixes) :]])
 
     def observations(
         self,

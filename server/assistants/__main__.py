@@ -35,17 +35,23 @@ def main() -> int:
 
 def _need_the_package() -> None:
     if importlib.util.find_spec("mcp") is None:
-        raise StartFault("This needs mcp, which is not installed. Run `pip install 'city-economy-kg[mcp]'`.")
+        raise StartFault(
+            "This needs mcp, which is not installed. Run `pip install mcp`, "
+            "or install this package with its extra, city-economy-kg[mcp]."
+        )
 
 
 def _serve(options: Options) -> None:
-    from kg import resources
-    from server.assistants.ground import Most
-    from server.assistants.service import service  # after the options: --help and wrong usage answer at once
+    from server.assistants.ground import Most  # after the options: --help and wrong usage answer at once
 
     most = Most(options.timeout, options.memory, options.rows, options.largest_answer)
     grounds = _grounds(options, most)
     try:
+        from kg import resources
+        from server.assistants.service import (
+            service,
+        )  # after the snapshot: that there is none is told at once
+
         server = service(grounds, resources.examples(), most)
         if options.http:
             server.run("streamable-http", port=options.http)

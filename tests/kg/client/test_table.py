@@ -78,7 +78,7 @@ def test_the_things_are_a_frame_too(near):
 def test_without_the_package_the_fault_names_the_extra(near, package, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(
-        MissingPackage, match=rf"This needs {package}.*pip install 'city-economy-kg\[{package}\]'"
+        MissingPackage, match=rf"This needs {package}.*its extra, city-economy-kg\[{package}\]"
     ):
         getattr(near.observations(), f"to_{package}")()
 

@@ -11,6 +11,10 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp import Client, StdioServerParameters
 
+from kg import resources
+from server.assistants.ground import Grounds, Most
+from server.assistants.service import service
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -51,7 +55,19 @@ def talking(*flags: str) -> Iterator[Assistant]:
         yield Assistant(portal, client)
 
 
-LIMITS = ("--timeout=2", "--memory=200", "--rows=100", "--largest-answer=100000")
+@contextmanager
+def beside(grounds: Grounds) -> Iterator[Assistant]:
+    """Talk to the tools in this process, where no query is asked that may end it."""
+    try:
+        server = service(grounds, resources.examples(), MOST)
+        with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(server)) as client:
+            yield Assistant(portal, client)
+    finally:
+        grounds.close()
+
+
+MOST = Most(timeout=5, memory=200, rows=100, size=100_000)
+LIMITS = ("--timeout=2", "--memory=100", "--rows=100", "--largest-answer=100000")
 
 
 @pytest.fixture(scope="session")

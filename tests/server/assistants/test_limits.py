@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.server.assistants.conftest import talking
+from server.assistants.ground import OfSnapshots
+from tests.server.assistants.conftest import MOST, beside
 
 NESTED = "SELECT * {" + "{" * 4000 + "}" * 4000 + "}"
 SUBSELECTS = "SELECT * {" * 4000 + "}" * 4000
@@ -76,7 +77,7 @@ def test_names_that_are_no_names_are_refused_in_a_sentence(here):
 
 
 def test_a_snapshot_of_another_city_with_markup_in_its_texts_is_served_as_text(sample):
-    with talking(f"--snapshots={sample}") as other:
+    with beside(OfSnapshots(sample, MOST)) as other:
         found = other.call("search", text="port")["hits"]
         for hit in found:
             other.result("describe_thing", name=hit["name"])

@@ -14,7 +14,8 @@ from mcp import Client
 
 from kg import snapshot
 from server.assistants import options
-from tests.server.assistants.conftest import ROOT, Assistant, talking
+from server.assistants.remote import OfAddress
+from tests.server.assistants.conftest import MOST, ROOT, Assistant, beside
 
 README = (Path(options.__file__).parent / "README.md").read_text(encoding="utf-8")
 CITY = '<https://w3id.org/cekg/city/{0}> <http://www.w3.org/2000/01/rdf-schema#label> "{0}" <urn:g> .\n'
@@ -38,13 +39,18 @@ def test_no_snapshot_is_one_sentence_and_code_1(tmp_path):
     assert done.stderr == f"There is no snapshot in {tmp_path}. Run `kg build` first.\n"
 
 
-@pytest.mark.parametrize(
-    "flags", [["--rows=none"], ["--rows=0"], ["--endpoint=data.example"], ["--nonsense"], ["x"]]
-)
-def test_wrong_usage_is_code_2(flags):
-    done = run(*flags)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize("flag", ["--rows=none", "--rows=0", "--endpoint=data.example", "--nonsense", "x"])
+def test_wrong_usage_is_code_2(flag, capsys):
+    with pytest.raises(SystemExit) as end:
+        options.read_options([flag], {})
+    assert end.value.code == 2
+    assert "usage: kg mcp" in capsys.readouterr().err
+
+
+def test_a_flag_wins_over_the_environment():
+    environment = {"CEKG_ROWS": "7", "CEKG_TIMEOUT": "3"}
+    found = options.read_options(["--rows=9"], environment)
+    assert (found.rows, found.timeout) == (9, 3)
 
 
 def test_without_the_package_the_fault_names_the_extra():
@@ -54,7 +60,8 @@ def test_without_the_package_the_fault_names_the_extra():
     done = run(code=code)
     assert done.returncode == 1
     assert (
-        done.stderr == "This needs mcp, which is not installed. Run `pip install 'city-economy-kg[mcp]'`.\n"
+        done.stderr == "This needs mcp, which is not installed. Run `pip install mcp`, or "
+        "install this package with its extra, city-economy-kg[mcp].\n"
     )
 
 
@@ -64,7 +71,7 @@ def test_it_ends_with_its_input_and_leaves_nothing_behind(snapshots):
 
 
 def test_a_server_that_is_not_there_is_told_by_each_tool():
-    with talking("--endpoint=http://127.0.0.1:9") as assistant:
+    with beside(OfAddress("http://127.0.0.1:9", MOST)) as assistant:
         for tool, arguments in (
             ("search", {"text": "x"}),
             ("run_query", {"query": "ASK {}"}),
