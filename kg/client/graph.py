@@ -68,13 +68,9 @@ class Graph:
 
         Raises QueryFault for what is no such query, EndpointFault where an address does not answer.
         """
-        answer = self._ask(text)
-        if not isinstance(answer, ox.QuerySolutions):
-            raise QueryFault(
-                "This is no SELECT query. Graph.ask takes an ASK, Graph.construct gives triples."
-            )
+        answer = self._solutions(text)
         variables = [each.value for each in answer.variables]
-        rows = [{name: value(solution[name]) for name in variables} for solution in answer]
+        rows = [dict(zip(variables, map(value, solution), strict=True)) for solution in answer]
         return Table(rows, (_column(name, rows) for name in variables))
 
     def ask(self, text: str) -> bool:
@@ -119,7 +115,8 @@ class Graph:
             wanted["year"] = [term(each) for each in ([year] if isinstance(year, int) else year)]
         if kind is not None:
             wanted["kind"] = [term(_class_of(each)) for each in _several(kind)]
-        found = self._select(_with_values(_text_of_query("observations"), wanted), "observation")
+        answer = self._solutions(_with_values(_text_of_query("observations"), wanted))
+        found = [IRI(observation.value) for (observation,) in answer]
         return Table(sorted(self._observed(found), key=_order), COLUMNS)
 
     def things(self, kind: str | None = None) -> Table[Thing]:
@@ -194,15 +191,21 @@ class Graph:
         ordered = sorted(set(iris))
         for start in range(0, len(ordered), _AT_ONCE):
             some = [term(IRI(each)) for each in ordered[start : start + _AT_ONCE]]
-            for row in self.query(_with_values(_text_of_query("said"), {"thing": some})):
-                found[str(row["thing"])][str(row["property"])].append(row["value"])
+            answer = self._solutions(_with_values(_text_of_query("said"), {"thing": some}))
+            for thing, property_, stated in answer:
+                found[thing.value][property_.value].append(value(stated))
         return {
-            iri: {each: tuple(sorted(values, key=_least)) for each, values in about.items()}
+            iri: {each: tuple(sorted(set(values), key=_least)) for each, values in about.items()}
             for iri, about in found.items()
         }
 
-    def _select(self, text: str, name: str) -> list[IRI]:
-        return [each for row in self.query(text) if isinstance(each := row[name], IRI)]
+    def _solutions(self, text: str) -> ox.QuerySolutions:
+        answer = self._ask(text)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise QueryFault(
+                "This is no SELECT query. Graph.ask takes an ASK, Graph.construct gives triples."
+            )
+        return answer
 
 
 _EVIDENCE: Final = IRI(names.term("evidence"))
