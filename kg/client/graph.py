@@ -174,14 +174,15 @@ class Graph:
         }
         quoted = self._quoted({each for some in quotes.values() for each in some})
         for iri in iris:
-            sentences = _by_age(quoted[each] for each in quotes[iri])
+            sentences = _by_age(quoted[each] for each in quotes[iri] if each in quoted)
             yield observing.observation(iri, said[iri], sentences, self._label, self.language)
 
     def _quoted(self, quotes: Iterable[IRI]) -> dict[str, Sentence]:
         said = self._said(quotes)
-        sources = self._said({str(about[_QUOTED_FROM][0]) for about in said.values()})
+        source_of = {iri: observing.first(about, observing.QUOTED_FROM, IRI) for iri, about in said.items()}
+        sources = self._said(filter(None, source_of.values()))
         return {
-            iri: observing.sentence(IRI(iri), about, sources[str(about[_QUOTED_FROM][0])], self._label)
+            iri: observing.sentence(IRI(iri), about, sources.get(source_of[iri] or "", {}), self._label)
             for iri, about in said.items()
         }
 
@@ -209,7 +210,6 @@ class Graph:
 
 
 _EVIDENCE: Final = IRI(names.term("evidence"))
-_QUOTED_FROM: Final = names.term("quotedFrom")
 _DEFINITION: Final = names.SKOS + "definition"
 _AT_ONCE: Final = 1_000
 """Things that are looked up by one query, of some 100 kB."""

@@ -12,6 +12,7 @@ from kg import names
 from kg.client.naming import best
 from kg.client.table import Column
 from kg.client.values import IRI, Text
+from kg.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -132,11 +133,10 @@ def observation(
         thing = one(name, IRI)
         return names.local(thing) if thing else None
 
-    types = {names.local(str(each)) for each in about.get(_TYPE, ())}
     said = [each for each in about.get(_LABEL, ()) if isinstance(each, Text)]
     return Observation(
         iri=iri,
-        kind=next(each for each in KINDS if each in types),
+        kind=_kind(iri, about),
         label=best(said, language) or names.compact(iri),
         city=called("ofCity"),
         industry=called("ofIndustry"),
@@ -163,18 +163,26 @@ def observation(
     )
 
 
+def _kind(iri: IRI, about: About) -> Kind:
+    types = {names.local(str(each)) for each in about.get(_TYPE, ())}
+    found = next((each for each in KINDS if each in types), None)
+    if found is None:
+        raise Fault(f"{iri} is an observation of no kind: the graph does not conform to its shapes.")
+    return found
+
+
 def sentence(iri: IRI, about: About, source: About, label: Label) -> Sentence:
     """Read a sentence from what is stated of it and of its source."""
-    text = about[names.OA + "exact"][0]
+    text = first(about, names.OA + "exact", str) or ""
     publisher = first(source, names.DCTERMS + "publisher", IRI)
-    title = source[names.DCTERMS + "title"][0]
+    title = first(source, names.DCTERMS + "title", str) or ""
     return Sentence(
         iri=iri,
         text=str(text),
         language=getattr(text, "language", "") or getattr(title, "language", ""),
         start=first(about, names.OA + "start", int) or 0,
         end=first(about, names.OA + "end", int) or 0,
-        source=IRI(str(about[names.term("quotedFrom")][0])),
+        source=first(about, QUOTED_FROM, IRI) or IRI(),
         title=str(title),
         publisher=label(publisher) if publisher else "",
         date=first(source, names.DCTERMS + "date", date) or date.min,
@@ -182,6 +190,7 @@ def sentence(iri: IRI, about: About, source: About, label: Label) -> Sentence:
     )
 
 
+QUOTED_FROM: Final = names.term("quotedFrom")
 Found = TypeVar("Found")
 
 

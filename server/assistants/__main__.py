@@ -56,6 +56,7 @@ def _serve(options: Options) -> None:
         if options.http:
             server.run("streamable-http", port=options.http)
         else:
+            _end_on_signals(grounds)
             server.run("stdio")
     finally:
         grounds.close()
@@ -69,6 +70,17 @@ def _grounds(options: Options, most: Most) -> Grounds:
     from server.assistants.ground import OfSnapshots
 
     return OfSnapshots(options.snapshots, most)
+
+
+def _end_on_signals(grounds: Grounds) -> None:
+    """End at once: a thread waits for the input, and nothing but more of it, or its end, would wake it."""
+
+    def end(*_: object) -> None:
+        grounds.close()
+        os._exit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
 
 
 def _leave(*_: object) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import pyoxigraph
 
 from kg import names
+from server import errors
 from server.editions import Edition, Editions
 from server.pages.catalog import Catalog
 from server.pages.language import ENGLISH
@@ -114,6 +115,8 @@ class OfSnapshots:
 
 def _search(edition: Edition) -> Callable[[str, str, int], dict[str, Any]]:
     def search(text: str, kind: str, number: int) -> dict[str, Any]:
+        if not edition.index.is_there:
+            raise errors.NotIndexed
         asked = page.ask(text, kind, str(number), edition.index)
         return page.answer(edition.catalog, edition.index, asked, ENGLISH, "")
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from kg import snapshot
 from server.assistants import options
 from server.assistants.remote import OfAddress
 from tests.server.assistants.conftest import MOST, ROOT, Assistant, beside
+from tests.server.test_main import alive, children
 
 README = (Path(options.__file__).parent / "README.md").read_text(encoding="utf-8")
 CITY = '<https://w3id.org/cekg/city/{0}> <http://www.w3.org/2000/01/rdf-schema#label> "{0}" <urn:g> .\n'
@@ -65,9 +67,19 @@ def test_without_the_package_the_fault_names_the_extra():
     )
 
 
-def test_it_ends_with_its_input_and_leaves_nothing_behind(snapshots):
-    done = run(f"--snapshots={snapshots}")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+def test_ctrl_c_ends_it_while_it_waits_for_its_input_and_its_workers_with_it(snapshots):
+    command = [sys.executable, "-m", "kg", "mcp", f"--snapshots={snapshots}"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as process:
+        process.stdin.write(b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+        process.stdin.flush()
+        assert b'"id":1' in process.stdout.readline()
+        workers = children(process.pid)
+        assert len(workers) == 2
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+        assert process.stderr.read() == b""
+    assert not any(alive(pid) for pid in workers)
 
 
 def test_a_server_that_is_not_there_is_told_by_each_tool():
