@@ -35,8 +35,11 @@ def meant(ground: Ground, name: str) -> str:
 
 
 def near(ground: Ground, text: str, kind: str = "") -> list[str]:
-    """Return the short names of what comes near to a text, that of a kind first."""
-    hits = sorted(_hits(ground, text), key=lambda hit: hit["kind"] != kind)
+    """Return the short names of what comes near to a text, that of a kind first; none without an index."""
+    try:
+        hits = sorted(_hits(ground, text), key=lambda hit: hit["kind"] != kind)
+    except errors.RequestFault:  # what is asked for is unknown all the same
+        return []
     wanted = [hit for hit in hits if kind in _TEXTS or hit["kind"] not in _TEXTS]
     return [names.compact(hit["iri"]) for hit in wanted[:_MOST]]
 

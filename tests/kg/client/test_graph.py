@@ -10,9 +10,10 @@ import pyoxigraph as ox
 import pytest
 
 import kg
+from kg import snapshot
 from kg.client.naming import Called, Names, Rank
 from kg.client.values import Text
-from kg.faults import NameFault, QueryFault
+from kg.faults import Fault, NameFault, QueryFault
 
 VALUES = """SELECT * {
   VALUES (?n ?term) {
@@ -234,3 +235,11 @@ def test_the_names_of_the_package_are_those_it_says():
     assert all(getattr(kg, name) for name in kg.__all__)
     with pytest.raises(AttributeError, match="module 'kg' has no attribute 'opne'"):
         _ = kg.opne
+
+
+def test_what_does_not_conform_is_told_and_not_guessed(tmp_path):
+    line = "<https://w3id.org/cekg/obs/x> a <https://w3id.org/cekg/ont#Observation> <urn:g> .\n"
+    line = line.replace(" a ", " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ")
+    snapshot.publish(tmp_path, nquads=line.encode(), files={}, about={})
+    with pytest.raises(Fault, match="obs/x is an observation of no kind"):
+        kg.open(tmp_path).observations()

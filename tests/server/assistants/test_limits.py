@@ -76,9 +76,15 @@ def test_names_that_are_no_names_are_refused_in_a_sentence(here):
         assert "The graph knows nothing by the name" in here.fault("explain_fact", fact=name)
 
 
-def test_a_snapshot_of_another_city_with_markup_in_its_texts_is_served_as_text(sample):
+def test_a_snapshot_without_index_and_counts_says_so_and_the_rest_is_served(sample):
     with beside(OfSnapshots(sample, MOST)) as other:
-        found = other.call("search", text="port")["hits"]
-        for hit in found:
-            other.result("describe_thing", name=hit["name"])
+        assert "has no search index" in other.fault("search", text="port")
+        assert "has no search index" in other.fault("describe_thing", name="Northport")
         assert "holds no counts" in other.fault("describe_class")
+        assert "The graph knows nothing by the name “city:north”" in other.fault(
+            "describe_thing", name="city:north"
+        )
+        found = other.call("describe_thing", name="industry:shipbuilding")
+        assert found["label"] == "<b onclick='x'>ships</b> & \"boats\""  # a text, and for a page to escape
+        unknown = other.call("validate_query", query="ASK { city:north ?p ?o }")["unknown"]
+        assert unknown == [{"name": "city:north", "near": []}]
