@@ -225,11 +225,12 @@ def _unknown_names(ground: Ground, named: outline.Named) -> Iterator[Unknown]:
     vocabularies = {_namespace(each) for each in terms} - _NOT_COUNTED
     asked = [iri for iri in full if iri.startswith(names.BASE) or _namespace(iri) in vocabularies]
     there = {row.text("fact") for row in ground.catalog.said_of(asked)} | terms
-    for iri in asked:
-        if iri not in there:
-            yield Unknown(full[iri], _near_names(ground, iri, terms))
+    for place, iri in enumerate(each for each in asked if each not in there):
+        yield Unknown(full[iri], _near_names(ground, iri, terms) if place < _MOST_LOOKED_FOR else [])
 
 
+_MOST_LOOKED_FOR: Final = 20
+"""Unknown names of a query for which something near is looked for."""
 _NOT_COUNTED: Final = {names.XSD, names.SH, names.SD, names.VOID}
 """Vocabularies of types, and of the description of the data set, which is not counted in itself."""
 

@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from contextlib import contextmanager
 from functools import cache, cached_property
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -206,8 +206,7 @@ class Http:
         request = Request(self.address + path, form, {"Accept": accept, "User-Agent": _AGENT})  # noqa: S310
         try:
             with urlopen(request, timeout=self._most.timeout + _MORE) as response:  # noqa: S310  # http, https
-                body = response.read(largest + 1 if largest else None)
-                media_type = response.headers.get_content_type()
+                return response.headers.get_content_type(), _body(response, largest)
         except HTTPError as error:
             with error:
                 raise _fault(error, self.address) from error
@@ -218,14 +217,27 @@ class Http:
             ) from error
         except (HTTPException, OSError) as error:
             raise _broken(self.address) from error
-        if largest and len(body) > largest:
-            raise errors.TooLarge(largest)
-        return media_type, body
 
 
 _AGENT: Final = "city-economy-kg"
 _MORE: Final = 10
 """Seconds beyond the limit of a query, for its way and its place in line."""
+
+
+def _body(response: HTTPResponse, largest: int) -> bytes:
+    """Return a whole body; raises HTTPException where it broke off, TooLarge where it is too large.
+
+    Of an answer that says its length http.client reads a part without a word when it is asked for a number
+    of bytes, so then all of it is asked for.
+    """
+    size = response.length or 0
+    if size or not largest:
+        body = response.read() if not largest or size <= largest else b""
+    else:
+        body = response.read(largest + 1)
+    if largest and max(size, len(body)) > largest:
+        raise errors.TooLarge(largest)
+    return body
 
 
 def _broken(address: str) -> errors.EngineFault:
@@ -239,9 +251,7 @@ def _fault(error: HTTPError, address: str) -> errors.RequestFault:
     except (ValueError, HTTPException, OSError):
         said = None
     if not isinstance(said, dict) or "detail" not in said:
-        return errors.from_http(error.code, str(error.reason), f"{address} answers with status {error.code}.")
-    if error.code == errors.NotAcceptable.status:
-        return errors.NotAcceptable(said.get("formats", []))
+        return errors.EngineFault(f"{address} answers with status {error.code}. Is it a `kg serve`?")
     where = {name: said[name] for name in ("line", "column") if name in said}
     fault = (errors.SyntaxFault if where else errors.RequestFault)(said["detail"], **where)
     fault.status, fault.title = error.code, said.get("title", fault.title)

@@ -136,7 +136,10 @@ def _add_explaining(server: MCPServer, grounds: Grounds) -> None:
     def explain_fact(
         fact: Annotated[
             str,
-            Field(description="A figure: its short name (obs:…) or its IRI, as search and queries give it."),
+            Field(
+                description="A figure by its short name (obs:…) or its IRI, as search and queries give it.",
+                max_length=500,
+            ),
         ],
     ) -> Annotated[CallToolResult, Explained]:
         """Show the evidence of a figure, a recognition or a membership: the sentence that says it, how each

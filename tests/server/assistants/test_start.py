@@ -16,6 +16,7 @@ from mcp import Client
 from kg import snapshot
 from server.assistants import options
 from server.assistants.remote import OfAddress
+from tests.kg.client.test_faults import answer, answering, sized
 from tests.server.assistants.conftest import MOST, ROOT, Assistant, beside
 from tests.server.test_main import alive, children
 
@@ -93,6 +94,39 @@ def test_a_server_that_is_not_there_is_told_by_each_tool():
             assert "http://127.0.0.1:9 cannot be reached" in said
             assert said.endswith("Is the server running?")
         assert assistant.call("list_queries")["questions"]
+
+
+JSON = "Content-Type: application/json\r\n"
+TSV = "Content-Type: text/tab-separated-values\r\n"
+CHUNKED = "Transfer-Encoding: chunked\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (sized("?n\n1\n2\n", 20, TSV), "broke off"),
+        (answer("200 OK", TSV + CHUNKED, "5\r\n?n\n1\n\r\n"), "broke off"),
+        (sized("?n\n" + "1\n" * 60_000, 120_003, TSV), "larger than the 100,000 bytes"),
+        (
+            answer("200 OK", TSV + CHUNKED, f"{120_003:x}\r\n?n\n{'1' * 120_000}\r\n0\r\n\r\n"),
+            "larger than the 100,000",
+        ),
+        (sized("<p>Hi", 5, "Content-Type: text/html\r\n"), "answers with text/html, which nobody asked for"),
+        (answer("404 Not Found"), "answers with status 404. Is it a `kg serve`?"),
+        (answer("502 Bad Gateway", "Content-Type: text/html\r\n"), "answers with status 502"),
+        (sized('{"detail": "Not now."}', 22, JSON).replace(b"200 OK", b"503 Later"), "Not now."),
+        (b"SSH-2.0-OpenSSH\r\n", "broke off"),
+    ],
+)
+def test_half_an_answer_of_a_server_is_none(content, message):
+    with answering(content) as address, beside(OfAddress(address.removesuffix("/sparql"), MOST)) as assistant:
+        assert message in assistant.fault("run_query", query="SELECT (1 AS ?n) {}")
+
+
+def test_a_page_where_a_server_is_expected_is_told_so():
+    page = sized("<p>Hi", 5, "Content-Type: text/html\r\n")
+    with answering(page) as address, beside(OfAddress(address, MOST)) as assistant:
+        assert "answers with no JSON. Is it a `kg serve`?" in assistant.fault("search", text="x")
 
 
 def test_a_new_snapshot_is_taken_up_and_the_tools_speak_http_too(tmp_path):
