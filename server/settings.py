@@ -109,9 +109,7 @@ def parser_of(program: str, description: str, table: Iterable[Setting]) -> argpa
     return parser
 
 
-def number(low: int, high: int) -> Callable[[str], int]:
-    """Return what reads a whole number between two."""
-
+def _number(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.strip().isdecimal() or not low <= int(text) <= high:
             raise ValueError(f"{text!r} is not a whole number from {low} to {high}.")
@@ -167,20 +165,20 @@ def _base(text: str) -> str:
 TABLE: Final = (
     Setting("snapshots", "FOLDER", "snapshots", Path, "where `kg build` publishes"),
     Setting("host", "ADDRESS", "127.0.0.1", _host, "the address to listen on; 0.0.0.0 opens it to others"),
-    Setting("port", "NUMBER", "8000", number(0, 65_535), "the port to listen on; 0 takes a free one"),
+    Setting("port", "NUMBER", "8000", _number(0, 65_535), "the port to listen on; 0 takes a free one"),
     Setting("timeout", "SECONDS", "30", _seconds, "how long one query may run before it is stopped"),
     Setting(
         "workers",
         "NUMBER",
         str(os.cpu_count() or 1),
-        number(1, 256),
+        _number(1, 256),
         "how many queries run at once, each in its own process; the default is the number of cores",
     ),
     Setting(
         "memory",
         "MB",
         "1024",
-        number(64, 1_048_576),
+        _number(64, 1_048_576),
         "how much memory one query may take before it is stopped",
     ),
     Setting(
@@ -190,21 +188,21 @@ TABLE: Final = (
         "largest_request",
         "BYTES",
         "1000000",
-        number(1_000, 100_000_000),
+        _number(1_000, 100_000_000),
         "the largest body that is accepted",
     ),
     Setting(
         "largest_answer",
         "BYTES",
         "1000000000",
-        number(0, 1_000_000_000_000),
+        _number(0, 1_000_000_000_000),
         "the largest answer to a query, before compression; 0 sets no limit",
     ),
     Setting(
         "cache",
         "MB",
         "64",
-        number(0, 1_048_576),
+        _number(0, 1_048_576),
         "how much memory is used to keep answers that may be asked for again; 0 keeps none",
     ),
     Setting(
@@ -232,14 +230,14 @@ TABLE: Final = (
         "rate_limit",
         "NUMBER",
         "0",
-        number(0, 1_000_000),
+        _number(0, 1_000_000),
         "how many requests a minute one address may send; 0 sets no limit",
     ),
     Setting(
         "burst",
         "NUMBER",
         "30",
-        number(1, 1_000_000),
+        _number(1, 1_000_000),
         "how many requests of that an address may send at once",
     ),
     Setting(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from server import settings
-from server.settings import Setting, number
+from server.settings import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,12 +50,13 @@ TABLE: Final = (
     ),
     replace(_OF_SERVER["timeout"], default="10"),
     _OF_SERVER["memory"],
-    Setting("rows", "NUMBER", "200", number(1, 100_000), "the most rows that an answer may have"),
+    Setting(
+        "rows", "NUMBER", "200", _OF_SERVER["burst"].read, "the most rows that an answer may have, from 1"
+    ),
     replace(
         _OF_SERVER["largest_answer"],
         default="100000",
-        read=number(1_000, 1_000_000_000),
-        reason="the largest answer to a query: what an assistant can take in",
+        reason="the largest answer to a query, for what an assistant can take in; 0 sets no limit",
     ),
     Setting(
         "http",
@@ -65,4 +66,4 @@ TABLE: Final = (
         "listen at this port of 127.0.0.1, at /mcp, and not to standard input; 0 does not",
     ),
 )
-"""Name, placeholder, default, reader and reason of each option; those of the server have its names."""
+"""Name, placeholder, default, reader and reason of each option; what the server has too is read as there."""

@@ -42,9 +42,21 @@ def service(grounds: Grounds, examples: tuple[Example, ...], most: Most) -> MCPS
     _add_finding(server, grounds)
     _add_explaining(server, grounds)
     _add_examples(server, grounds, examples)
-    _add_asking(server, grounds, f"within {most.timeout:g} seconds, {most.rows} rows and {most.size:,} bytes")
+    _add_asking(server, grounds, limits(most))
     _add_resources(server, grounds, examples)
     return server
+
+
+def limits(most: Most) -> str:
+    """Say what an answer may take.
+
+    >>> from server.assistants.ground import Most
+    >>> limits(Most(10, 1024, 200, 100_000)), limits(Most(10, 1024, 200, 0))
+    ('within 10 seconds, 200 rows and 100,000 bytes', 'within 10 seconds and 200 rows')
+    """
+    if not most.size:
+        return f"within {most.timeout:g} seconds and {most.rows} rows"
+    return f"within {most.timeout:g} seconds, {most.rows} rows and {most.size:,} bytes"
 
 
 @cache
@@ -177,7 +189,7 @@ def _add_examples(server: MCPServer, grounds: Grounds, examples: tuple[Example, 
         return _result(answered, asking.told(answered))
 
 
-def _add_asking(server: MCPServer, grounds: Grounds, limits: str) -> None:
+def _add_asking(server: MCPServer, grounds: Grounds, within: str) -> None:
     @_tool(server, "Check a query")
     def validate_query(query: SparqlText) -> Annotated[CallToolResult, Validated]:
         """Check a SPARQL query without running it: where it stops being SPARQL (line and column), which of
@@ -188,9 +200,9 @@ def _add_asking(server: MCPServer, grounds: Grounds, limits: str) -> None:
             validated = asking.validate(ground, query)
         return _result(validated, asking.validated_told(validated))
 
-    @_tool(server, "Run a query", limits=limits)
+    @_tool(server, "Run a query", within=within)
     def run_query(query: SparqlText) -> Annotated[CallToolResult, Answered]:
-        """Run a SPARQL query (SELECT, ASK, CONSTRUCT or DESCRIBE) {limits}.
+        """Run a SPARQL query (SELECT, ASK, CONSTRUCT or DESCRIBE) {within}.
 
         An answer that would be larger is refused as a whole, never cut: add a LIMIT with an ORDER BY, or
         count and add up with GROUP BY. Nothing can be changed, and no other endpoint called (SERVICE).
