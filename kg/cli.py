@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -104,8 +104,23 @@ def build(data: Path, ontology: Path, shapes: Path, snapshots: Path) -> None:
 @click.pass_context
 def serve(ctx: click.Context) -> None:
     """Serve the current snapshot: pages, linked data and SPARQL."""
+    _become("server", ctx.args)
+
+
+@main.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+@click.pass_context
+def mcp(ctx: click.Context) -> None:
+    """Offer the graph to an assistant, by the Model Context Protocol."""
+    _become("server.assistants", ctx.args)
+
+
+def _become(module: str, arguments: list[str]) -> NoReturn:
+    """Go on as a program of the server, which the build does not know otherwise."""
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "server", *ctx.args])  # noqa: S606  # our own package, no shell
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606  # our own package, no shell
 
 
 @main.command()

@@ -1,9 +1,17 @@
-"""The faults of a build, each a sentence that says whose it is, where, and what to do.
+"""The faults of a build and of whoever asks, each a sentence that says whose it is, where, and what to do.
 
 Fault
-├── DataFault       the articles, facts, links, ontology or shapes: an author mends it
-├── SnapshotFault   the published folder: building again mends it
-└── SystemFault     the machine: a folder without rights, a port that is taken
+├── DataFault           the articles, facts, links, ontology or shapes: an author mends it
+├── SnapshotFault       the published folder: building again mends it
+├── SystemFault         the machine: a folder without rights, a port that is taken
+├── MissingPackage      a package that not everybody needs: installing an extra mends it
+├── QueryFault          the query: it is not SPARQL, or asks for more than it may
+├── NameFault           the name of a thing: nothing is called so, or several things are
+└── EndpointFault       an address that was asked, and gave no answer
+    ├── Unreachable         nobody listens there, or nobody answers in time
+    ├── NoEndpoint          something else is there: a page, or nothing at all
+    ├── Unavailable         it has too much to do now
+    └── CutShort            the answer broke off before its end
 """
 
 from __future__ import annotations
@@ -23,6 +31,52 @@ class SnapshotFault(Fault):
 
 class SystemFault(Fault):
     """The machine refuses: rights, space, a port."""
+
+
+class MissingPackage(Fault):
+    """A package that not everybody needs is not installed; the message names the extra that brings it."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"This needs {package}, which is not installed. Run `pip install {package}`, "
+            f"or install this package with its extra, city-economy-kg[{extra}]."
+        )
+
+
+class QueryFault(Fault):
+    """The query cannot be read, is not SPARQL, or asks for what it may not have."""
+
+
+class NameFault(Fault):
+    """Nothing is called so, or several things are; ``candidates`` are the IRIs of what may be meant."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+
+class EndpointFault(Fault):
+    """An address that was asked did not answer the query."""
+
+
+class Unreachable(EndpointFault):
+    """Nobody listens at the address, or nobody answers in time."""
+
+
+class NoEndpoint(EndpointFault):
+    """There is no SPARQL endpoint at the address."""
+
+
+class Unavailable(EndpointFault):
+    """The endpoint cannot answer now; ``retry_after`` says in how many seconds it may, if it said so."""
+
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class CutShort(EndpointFault):
+    """The answer broke off; nothing of it is given, since half an answer looks like a whole one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

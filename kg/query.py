@@ -9,17 +9,14 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import names, resources
-from kg.faults import Fault
+from kg.faults import QueryFault, SnapshotFault
 from kg.questions import Example, written
-from kg.snapshot import open_current
+from kg.snapshot import Snapshot, open_current
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
-_GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
-
-
-class QueryFault(Fault):
-    """The query cannot be read, is not SPARQL, or an endpoint did not answer it."""
+TIMEOUT = 60.0
+"""Seconds that an endpoint may be silent."""
 
 
 def find_query(given: str, choices: Sequence[str] = ()) -> str:
@@ -40,36 +37,43 @@ def find_query(given: str, choices: Sequence[str] = ()) -> str:
 
 
 def ask_snapshot(text: str, root: Path) -> Answer:
-    """Answer a query by the current snapshot; the default graph is the merge of all.
+    """Answer a query by the current snapshot; see ``ask_store``.
 
     Raises QueryFault for what is not SPARQL 1.1, SnapshotFault when nothing was published.
     """
-    store = ox.Store.read_only(str(open_current(root).store))
+    return ask_store(text, open_store(open_current(root)))
+
+
+def open_store(snapshot: Snapshot) -> ox.Store:
+    """Open the store of a snapshot; raises SnapshotFault where it is damaged."""
+    try:
+        return ox.Store.read_only(str(snapshot.store))
+    except (OSError, RuntimeError) as error:  # RuntimeError is how pyoxigraph tells corruption
+        raise SnapshotFault(
+            f"The store of the snapshot {snapshot.folder} cannot be opened: {str(error).rstrip('.')}. "
+            "Run `kg build` to publish it anew."
+        ) from error
+
+
+def ask_store(text: str, store: ox.Store) -> Answer:
+    """Answer a query in this process, without any limit; the default graph is the merge of all.
+
+    It is for the queries of whoever runs the process: one by a stranger may end it. Raises QueryFault.
+    """
     try:
         return store.query(text, prefixes=names.PREFIXES)
     except (SyntaxError, ValueError) as error:
         raise QueryFault(f"The query cannot be answered: {error}") from error
 
 
-def ask_endpoint(text: str, address: str) -> Answer:
-    """Answer a query by a SPARQL 1.1 endpoint.
+def ask_endpoint(text: str, address: str, *, timeout: float = TIMEOUT) -> Answer:
+    """Answer a query by a SPARQL 1.1 endpoint; ``timeout`` is how many seconds it may be silent.
 
-    Raises QueryFault when it does not answer, or refuses.
+    Raises QueryFault when it refuses the query, EndpointFault when it does not answer.
     """
-    from SPARQLWrapper import JSON, N3, POST, SPARQLWrapper  # only who asks far away waits for it
-    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+    from kg import endpoint  # only who asks far away waits for it
 
-    wrapper = SPARQLWrapper(address, agent="city-economy-kg")
-    wrapper.setQuery(text)
-    wrapper.setMethod(POST)
-    wrapper.setTimeout(60)
-    graph = wrapper.queryType in _GRAPH_FORMS
-    wrapper.setReturnFormat(N3 if graph else JSON)
-    try:
-        body = wrapper.query().response.read()
-    except (SPARQLWrapperException, OSError, ValueError) as error:
-        raise QueryFault(f"{address} did not answer the query: {error}") from error
-    return _parse(body, address, graph=graph)
+    return endpoint.ask(text, address, timeout=timeout)
 
 
 def _chosen(example: Example, choices: Sequence[str]) -> dict[str, str]:
@@ -85,17 +89,6 @@ def _chosen(example: Example, choices: Sequence[str]) -> dict[str, str]:
         except ValueError as error:
             raise QueryFault(f"The value {value!r} of {name} {error}.") from error
     return found
-
-
-def _parse(body: bytes, address: str, *, graph: bool) -> Answer:
-    try:
-        if not graph:
-            return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-        store = ox.Store()
-        store.load(body, format=ox.RdfFormat.TURTLE)
-        return store.query("CONSTRUCT WHERE { ?s ?p ?o }")
-    except (SyntaxError, ValueError) as error:
-        raise QueryFault(f"{address} answered something else than SPARQL results: {error}") from error
 
 
 def _read(path: Path) -> str:

@@ -7,7 +7,8 @@ Fault
 │   ├── ServiceRefused     the query would call another endpoint
 │   └── TooDeep            the query is nested deeper than the engine can follow
 ├── Forbidden         403  an update
-│   └── TooLarge           the answer is larger than one may be
+│   ├── TooLarge           the answer is larger than one may be
+│   └── TooManyRows        the answer has more rows than one may have
 ├── NotFound          404  no such thing, page or example
 ├── NotAcceptable     406  none of our formats suits the client
 ├── UnsupportedMedia  415  a body of a type that we do not read
@@ -110,6 +111,19 @@ class TooLarge(Forbidden):
             f"The answer is larger than the {limit:,} bytes that one may have, and was stopped. "
             "Ask for it in parts with LIMIT and OFFSET, or for fewer variables.",
             limit=limit,
+        )
+
+
+class TooManyRows(Forbidden):
+    """The answer has more rows than one may have; a part of it would look like all."""
+
+    title = "The answer has too many rows"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"The answer has more than the {most:,} rows that one may have. Ask for less: add a LIMIT with "
+            "an ORDER BY, count or add up with GROUP BY, or bind more of its variables.",
+            limit=most,
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from server.operation.addresses import read_networks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from server.operation.addresses import Network
 
@@ -67,10 +67,22 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
 
     Ends the program with code 2 and a sentence on stderr when a value cannot be read.
     """
-    parser = _parser()
+    parser = parser_of(
+        PROGRAM, "Serve a published snapshot: pages, linked data and a SPARQL endpoint.", TABLE
+    )
+    return Settings(**read_table(TABLE, parser, arguments, environment))
+
+
+def read_table(
+    table: Iterable[Setting],
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the value of each setting of a table; ends the program as ``read_settings`` does."""
     given = vars(parser.parse_args(arguments))
     values = {}
-    for setting in TABLE:
+    for setting in table:
         text, origin = given[setting.name], setting.flag
         if text is None:
             text, origin = environment.get(setting.variable), setting.variable
@@ -78,17 +90,18 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
             values[setting.name] = setting.read(setting.default if text is None else text)
         except ValueError as error:
             parser.error(f"{origin}: {error}")
-    return Settings(**values)
+    return values
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser_of(program: str, description: str, table: Iterable[Setting]) -> argparse.ArgumentParser:
+    """Return what reads the flags of a table, and explains them."""
     parser = argparse.ArgumentParser(
-        prog=PROGRAM,
-        description="Serve a published snapshot: pages, linked data and a SPARQL endpoint.",
+        prog=program,
+        description=description,
         epilog="Each flag can also be given by the environment variable in brackets.",
         allow_abbrev=False,
     )
-    for setting in TABLE:
+    for setting in table:
         shown = f"{setting.reason} [{setting.variable}; default: {setting.default or 'none'}]"
         parser.add_argument(
             setting.flag, dest=setting.name, metavar=setting.placeholder, help=shown.replace("%", "%%")

@@ -25,7 +25,13 @@ ONLY = {
         "server/reports/routes.py",
         "server/search/routes.py",
     },
+    "mcp": {"server/assistants/service.py"},
+    "mcp_types": {"server/assistants/service.py"},
+    "pydantic": {"server/assistants/service.py"},
+    "pandas": {"kg/client/table.py"},
+    "polars": {"kg/client/table.py"},
     "pyshacl": {"kg/gate.py"},
+    "SPARQLWrapper": {"kg/endpoint.py"},
 }
 MAY_TAKE_FROM_KG = {
     "kg.agreement",
@@ -76,7 +82,14 @@ def test_a_worker_loads_of_ours_only_what_stands_beside_it():
     assert done.stdout.split() == ["server", "server.sparql", *(f"server.sparql.{name}" for name in beside)]
 
 
-def test_the_server_never_loads_what_the_build_needs():
-    code = "import sys, server.app; print({'rdflib', 'pypinyin', 'pyshacl', 'yaml'} & set(sys.modules))"
+@pytest.mark.parametrize(
+    ("module", "never"),
+    [
+        ("server.app", {"rdflib", "pypinyin", "pyshacl", "yaml", "mcp", "pydantic"}),
+        ("server.assistants.service", {"rdflib", "pypinyin", "pyshacl", "yaml", "flask"}),
+    ],
+)
+def test_a_serving_process_never_loads_what_others_need(module, never):
+    code = f"import sys, {module}; print({never} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "set()"

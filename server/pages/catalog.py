@@ -129,7 +129,7 @@ class Catalog:
                 if isinstance(quad.object, ox.Literal)
             ]
             if labels:
-                found[iri] = min(labels, key=lambda label: (_distance(label.language, language), label.text))
+                found[iri] = nearest_label(labels, language)
         return found
 
     def about(self, iri: str) -> dict[str, list[Term]]:
@@ -232,7 +232,7 @@ class Catalog:
         self, name: str, bound: dict[str, str]
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         return self._store.query(
-            _text_of_query(name),
+            text_of_query(name),
             prefixes=names.PREFIXES,
             substitutions={ox.Variable(key): ox.NamedNode(iri) for key, iri in bound.items()},
         )
@@ -244,14 +244,20 @@ _MOST_REMEMBERED: Final = 200_000
 """Facts, at some 300 bytes each."""
 
 
+def nearest_label(labels: Iterable[Label], language: str) -> Label:
+    """Return the label that is in a language, or comes nearest to that."""
+    return min(labels, key=lambda label: (_distance(label.language, language), label.text))
+
+
 def question(name: str, **bound: str) -> str:
     """Return ``queries/<name>.rq`` as people can run it, with IRIs bound by VALUES (SPARQL 1.1, 10.2.2)."""
     variables, values = (" ".join(each) for each in (map("?{}".format, bound), map(_written, bound.values())))
-    return f"{_text_of_query(name)}VALUES ({variables}) {{ ({values}) }}"
+    return f"{text_of_query(name)}VALUES ({variables}) {{ ({values}) }}"
 
 
 @cache
-def _text_of_query(name: str) -> str:
+def text_of_query(name: str) -> str:
+    """Return ``queries/<name>.rq``."""
     return (resources.files("server.pages") / "queries" / f"{name}.rq").read_text(encoding="utf-8")
 
 

@@ -106,7 +106,7 @@ def read_term(text: str) -> Term | None:
 
 
 def _table(answer: Answer, labels: Labels) -> Result:
-    lines = _lines(answer)
+    lines = lines_of(answer)
     variables = tuple(name.removeprefix("?") for name in next(lines, "").split("\t") if name)
     rows: list[list[Term | None]] = []
     more = False
@@ -148,7 +148,7 @@ _READERS: Final[dict[Kind, Callable[[Answer, Labels], Result]]] = {
 }
 
 
-def _lines(parts: Iterable[bytes]) -> Iterator[str]:
+def lines_of(parts: Iterable[bytes]) -> Iterator[str]:
     """Yield the lines of an answer, each whole; a value has no line end of its own in TSV."""
     rest = b""
     for part in parts:
@@ -164,7 +164,7 @@ def _cell(term: Term | None, labels: Mapping[str, Label]) -> Cell:
     if term.kind == "iri":
         return Cell(_called(term.text, labels), links.href(term.text), note=term.text)
     if term.kind == "literal":
-        is_number = term.datatype in _NUMBERS
+        is_number = term.datatype in NUMBERS
         note = names.compact(term.datatype) if term.datatype else ""
         return Cell(term.text, language=term.language, note=note, is_number=is_number)
     return Cell(term.text, is_number=term.kind == "number")
@@ -177,7 +177,7 @@ def _called(iri: str, labels: Mapping[str, Label]) -> str:
 _TERM: Final = re.compile(
     r'<([^<>]*)>|"((?:[^"\\]|\\.)*+)"(?:@([A-Za-z0-9-]+)|\^\^<([^<>]*)>)?|([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)'
 )
-_NUMBERS: Final = frozenset(names.XSD + name for name in ("integer", "decimal", "double", "float"))
+NUMBERS: Final = frozenset(names.XSD + name for name in ("integer", "decimal", "double", "float"))
 _ESCAPES: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 

@@ -49,6 +49,40 @@ class Outline:
         return text[: self.star] + " ".join(f"?{name}" for name in seen) + text[self.star + 1 :]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a query names: the prefixes that it declares, names with a prefix as written, and IRIs."""
+
+    prefixes: dict[str, str]
+    short: tuple[str, ...]
+    iris: tuple[str, ...]
+    calls: bool
+    """Whether the word SERVICE stands where it calls another endpoint."""
+
+
+def named(text: str) -> Named:
+    """Read what a query names, each once and in order; none of it is resolved.
+
+    >>> named("PREFIX ex: <http://e.x/> SELECT * { ?s a ex:City ; cekg:of <http://e.x/y> } # city:no")
+    Named(prefixes={'ex': 'http://e.x/'}, short=('ex:City', 'cekg:of'), iris=('http://e.x/y',), calls=False)
+    """
+    prefixes: dict[str, str] = {}
+    short: dict[str, None] = {}
+    iris: dict[str, None] = {}
+    before, calls = ("", ""), False
+    for kind, said, _ in _tokens(text):
+        word = said.upper() if kind == "word" else ""
+        calls |= word.endswith("SERVICE")
+        if kind == "iri" and before[0].startswith("PREFIX"):
+            prefixes[before[1].removesuffix(":")] = said[1:-1]
+        elif kind == "iri" and before[0] != "BASE":
+            iris[said[1:-1]] = None
+        elif kind == "name" and before[0] != "PREFIX" and not said.startswith("_:"):
+            short[said] = None
+        before = (f"PREFIX {said}", said) if kind == "name" and before[0] == "PREFIX" else (word, said)
+    return Named(prefixes, tuple(short), tuple(iris), calls)
+
+
 def is_needed(text: str) -> bool:
     """Tell cheaply whether an outline could say anything that the engine does not.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-COMMANDS = ["check", "build", "serve", "query", "validate", "export", "changes"]
+COMMANDS = ["check", "build", "serve", "mcp", "query", "validate", "export", "changes"]
 
 
 def kg(*arguments: str, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -146,7 +146,7 @@ def test_an_answer_is_written_as_asked(snapshots, query, form, expected):
         (["no-such-example"], "is neither a file that can be read, nor SPARQL, nor an example (total"),
         (["SELECT ?c { ?c a cekg:City }", "--format", "turtle"], "Choose csv, tsv, json or xml"),
         (["DESCRIBE city:harbin", "--format", "csv"], "Choose turtle or ntriples"),
-        (["ASK {}", "--endpoint", "http://127.0.0.1:9/"], "did not answer the query"),
+        (["ASK {}", "--endpoint", "http://127.0.0.1:9/"], "cannot be reached: Connection refused"),
     ],
 )
 def test_a_query_that_cannot_be_answered_says_why(snapshots, arguments, message):
