@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import quote
 
 import pyoxigraph
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, redirect, render_template, request
 from flask.globals import request_ctx
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 from werkzeug.local import LocalProxy
 from werkzeug.wsgi import ClosingIterator
 
@@ -42,6 +43,8 @@ from server.sparql.engine import Limits, Record, WorkerPool
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication
+
+    from werkzeug.wrappers import Response as BaseResponse
 
     from kg.snapshot import Snapshot
     from server.search.index import Index
@@ -160,6 +163,7 @@ def create_app(settings: Settings) -> Server:
     app.register_blueprint(operation.blueprint(app, settings))
     app.before_request(_choose_language)
     app.before_request(_answer_options)
+    app.before_request(_drop_last_slash)
     app.after_request(_complete)
     app.register_error_handler(errors.RequestFault, _explain)
     app.register_error_handler(HTTPException, _explain_http)
@@ -245,6 +249,18 @@ def _answer_options() -> Response | None:
     return Response(
         status=204, headers={"Allow": methods, "Access-Control-Allow-Methods": methods, **_PREFLIGHT}
     )
+
+
+def _drop_last_slash() -> BaseResponse | None:
+    """Lead on from an address that has a slash too many, where there is something without it."""
+    path, adapter = request.path.removesuffix("/"), request_ctx.url_adapter
+    if not isinstance(request.routing_exception, NotFound) or not request.path.endswith("/"):
+        return None
+    is_host = path.startswith("//")  # RFC 3986, 4.2
+    if is_host or adapter is None or not adapter.test(path):
+        return None
+    asked = request.query_string.decode("ascii", "ignore")
+    return redirect(quote(path) + (f"?{asked}" if asked else ""), 308)
 
 
 def _complete(response: Response) -> Response:

@@ -147,3 +147,18 @@ def test_a_browser_that_asks_the_endpoint_too_much_sees_a_page_that_says_so(snap
         assert "1 requests a minute" in answers[1].text
     finally:
         app.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [("/city/harbin/", "/city/harbin"), ("/ont/?lang=zh", "/ont?lang=zh"), ("/coverage/", "/coverage")],
+)
+def test_a_slash_too_many_leads_to_the_address_without(client, address, there):
+    answer = client.get(address)
+    assert (answer.status_code, answer.location) == (308, there)
+
+
+@pytest.mark.parametrize("address", ["/nothing/", "//city/harbin/", "/%2Fexample.org/", "/static/"])
+def test_a_slash_too_many_leads_nowhere_else(client, address):
+    answer = client.get(address, base_url="http://here")
+    assert answer.status_code == 404 or answer.location.startswith("http://here/")
