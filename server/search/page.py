@@ -201,7 +201,7 @@ def kind(language: Language) -> dict[str, str]:
         "source": language.say("Source"),
         "query": language.say("Question"),
         "ont": language.say("Term of the ontology"),
-        "obs": language.say("Fact"),
+        "obs": language.say("Figure"),
         "quote": language.say("Sentence"),
     }
 
@@ -223,7 +223,7 @@ def kinds(language: Language) -> dict[str, str]:
         "source": language.say("Source texts"),
         "query": language.say("Questions"),
         "ont": language.say("Terms of the ontology"),
-        "obs": language.say("Facts"),
+        "obs": language.say("Figures"),
         "quote": language.say("Sentences"),
     }
 

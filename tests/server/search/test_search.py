@@ -34,9 +34,9 @@ def sections(html):
 
 def test_results_stand_by_kind_and_lead_to_their_pages(client):
     found = sections(page(client, "finance"))
-    assert list(found) == ["Industries", "Facts", "Sentences"]
+    assert list(found) == ["Industries", "Figures", "Sentences"]
     assert found["Industries"] == ["/industry/finance"]
-    assert all(address.startswith("/obs/harbin-finance-") for address in found["Facts"])
+    assert all(address.startswith("/obs/harbin-finance-") for address in found["Figures"])
 
 
 def test_every_result_leads_somewhere(client):
@@ -64,7 +64,7 @@ def test_the_other_name_that_matches_is_shown(client):
 
 def test_a_chinese_reader_gets_chinese_names_and_titles(client):
     html = page(client, "finance", lang="zh-Hans")
-    assert list(sections(html)) == ["产业", "事实", "语句"]
+    assert list(sections(html)) == ["产业", "数字", "语句"]
     assert '<a href="/industry/finance">金融</a>' in html
     client.delete_cookie("lang")
 
@@ -99,10 +99,10 @@ def test_a_kind_is_chosen_with_its_count_and_kept_in_the_form(client):
     filters = re.findall(
         r'<a href="([^"]*)"( aria-current="true")?>(\S+?) <span class="tally">(.*?)</span>', html
     )
-    assert ("/search?q=harbin&amp;kind=obs", ' aria-current="true"', "Facts", "32") in filters
+    assert ("/search?q=harbin&amp;kind=obs", ' aria-current="true"', "Figures", "32") in filters
     assert filters[0][0] == "/search?q=harbin"
     assert '<input type="hidden" name="kind" value="obs">' in html
-    assert list(sections(html)) == ["Facts"]
+    assert list(sections(html)) == ["Figures"]
 
 
 def test_pages_of_twenty_follow_each_other(client):
