@@ -69,7 +69,9 @@ def _add_examples(
     def chosen(slug: str) -> tuple[Example, dict[str, str], Query]:
         """Return an example, the values of its parameters, and the query that they make."""
         if slug not in by_slug:
-            raise errors.NotFound(f"There is no example query {slug!r}. All of them stand at /queries.")
+            raise errors.NotFound(
+                "There is no example query %(slug)s. All of them stand at /queries.", {"slug": repr(slug)}
+            )
         example = by_slug[slug].in_language(g.language.tag)
         values = parameters.chosen(catalog, example, request.args.to_dict(flat=False), g.language)
         return example, values, Query(example.asking(values))
