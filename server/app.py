@@ -15,7 +15,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.wsgi import ClosingIterator
 
 from kg import names, resources
-from server import content_policy, errors, formats, packages
+from server import content_policy, errors, formats, packages, zipping
 from server.editions import Edition, Editions
 from server.machines import routes as machines
 from server.operation import routes as operation
@@ -271,6 +271,7 @@ def _complete(response: Response) -> Response:
     if request.endpoint == "reconciliation.preview" and response.status_code == 200:
         response.headers["Content-Security-Policy"] = content_policy.FRAMED
     if request.endpoint == "static":
+        _zip(response)
         return response
     response.headers["Vary"] = VARY
     speaks = response.mimetype == formats.PAGE.media_type or request.endpoint in _SPEAKING
@@ -281,8 +282,24 @@ def _complete(response: Response) -> Response:
         response.add_etag()
     if "ETag" in response.headers and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = ASK_EACH_TIME
+        _zip(response)
         response.make_conditional(request)
     return response
+
+
+def _zip(response: Response) -> None:
+    """Compress a whole page, or a file that pages load, for who asks; it has an ETag of its own then."""
+    is_whole = request.endpoint == "static" or not response.is_streamed
+    if not is_whole or response.status_code != 200:
+        return
+    response.vary.add("Accept-Encoding")
+    is_asked = formats.takes_gzip(request.headers.get("Accept-Encoding"))
+    if is_asked and zipping.is_worth_it(response.mimetype or "", response.content_length or 0):
+        response.direct_passthrough = False
+        response.set_data(zipping.zipped(response.get_data()))
+        response.headers["Content-Encoding"] = "gzip"
+        response.set_etag(f"{response.get_etag()[0]}-gzip")
+        response.make_conditional(request)
 
 
 _SPEAKING: Final = frozenset(
