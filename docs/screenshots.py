@@ -31,6 +31,8 @@ NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 WIDE: Final = (1280, 900)
 PHONE: Final = (390, 844)
 MARGIN: Final = 24
+TALLEST: Final = 16_000
+"""Chromium draws no picture that is taller; the ontology is."""
 
 Scheme = Literal["light", "dark"]
 
@@ -105,7 +107,7 @@ def take(browser: Browser, address: str, picture: Picture, path: Path) -> None:
         chart.locator("svg").first.wait_for()
     page.evaluate("scrollTo(0, 0)")
     end = page.locator(picture.until).first.bounding_box()
-    tall = end["y"] + end["height"] + MARGIN if end else height
+    tall = min(end["y"] + end["height"] + MARGIN if end else height, TALLEST)
     page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": tall})
     context.close()
 

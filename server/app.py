@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import quote
 
 import pyoxigraph
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, redirect, render_template, request
 from flask.globals import request_ctx
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 from werkzeug.local import LocalProxy
 from werkzeug.wsgi import ClosingIterator
 
 from kg import names, resources
-from server import content_policy, errors, formats, packages
+from server import content_policy, errors, formats, packages, zipping
 from server.editions import Edition, Editions
 from server.machines import routes as machines
 from server.operation import routes as operation
@@ -42,6 +43,8 @@ from server.sparql.engine import Limits, Record, WorkerPool
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication
+
+    from werkzeug.wrappers import Response as BaseResponse
 
     from kg.snapshot import Snapshot
     from server.search.index import Index
@@ -160,6 +163,7 @@ def create_app(settings: Settings) -> Server:
     app.register_blueprint(operation.blueprint(app, settings))
     app.before_request(_choose_language)
     app.before_request(_answer_options)
+    app.before_request(_drop_last_slash)
     app.after_request(_complete)
     app.register_error_handler(errors.RequestFault, _explain)
     app.register_error_handler(HTTPException, _explain_http)
@@ -247,6 +251,18 @@ def _answer_options() -> Response | None:
     )
 
 
+def _drop_last_slash() -> BaseResponse | None:
+    """Lead on from an address that has a slash too many, where there is something without it."""
+    path, adapter = request.path.removesuffix("/"), request_ctx.url_adapter
+    if not isinstance(request.routing_exception, NotFound) or not request.path.endswith("/"):
+        return None
+    is_host = path.startswith("//")  # RFC 3986, 4.2
+    if is_host or adapter is None or not adapter.test(path):
+        return None
+    asked = request.query_string.decode("ascii", "ignore")
+    return redirect(quote(path) + (f"?{asked}" if asked else ""), 308)
+
+
 def _complete(response: Response) -> Response:
     """Add what every answer carries, errors included."""
     response.headers.extend(_ALWAYS)
@@ -255,6 +271,7 @@ def _complete(response: Response) -> Response:
     if request.endpoint == "reconciliation.preview" and response.status_code == 200:
         response.headers["Content-Security-Policy"] = content_policy.FRAMED
     if request.endpoint == "static":
+        _zip(response)
         return response
     response.headers["Vary"] = VARY
     speaks = response.mimetype == formats.PAGE.media_type or request.endpoint in _SPEAKING
@@ -265,8 +282,24 @@ def _complete(response: Response) -> Response:
         response.add_etag()
     if "ETag" in response.headers and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = ASK_EACH_TIME
+        _zip(response)
         response.make_conditional(request)
     return response
+
+
+def _zip(response: Response) -> None:
+    """Compress a whole page, or a file that pages load, for who asks; it has an ETag of its own then."""
+    is_whole = request.endpoint == "static" or not response.is_streamed
+    if not is_whole or response.status_code != 200:
+        return
+    response.vary.add("Accept-Encoding")
+    is_asked = formats.takes_gzip(request.headers.get("Accept-Encoding"))
+    if is_asked and zipping.is_worth_it(response.mimetype or "", response.content_length or 0):
+        response.direct_passthrough = False
+        response.set_data(zipping.zipped(response.get_data()))
+        response.headers["Content-Encoding"] = "gzip"
+        response.set_etag(f"{response.get_etag()[0]}-gzip")
+        response.make_conditional(request)
 
 
 _SPEAKING: Final = frozenset(

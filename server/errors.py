@@ -25,7 +25,10 @@ Fault
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Fault(Exception):
@@ -37,15 +40,20 @@ class StartFault(Fault):
 
 
 class RequestFault(Fault):
-    """A fault with a status; ``members`` are added to the problem document (RFC 9457, 3.2)."""
+    """A fault with a status; ``members`` are added to the problem document (RFC 9457, 3.2).
+
+    A ``message`` with ``values`` for its ``%(name)s`` can be said in other languages too, and so can one
+    that needs none; ``detail`` is what it says in English.
+    """
 
     status = 500
     title = "The server failed"
 
-    def __init__(self, detail: str, **members: Any) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(self, message: str, values: Mapping[str, object] | None = None, /, **members: Any) -> None:
+        self.message, self.values = message, values or {}
+        self.detail = message % values if values else message
         self.members = members
+        super().__init__(self.detail)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -212,8 +220,9 @@ class TimedOut(Unavailable):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
-            f"The query took longer than {seconds:g} s and was stopped. "
-            "Ask for less: add a LIMIT, or bind more of its variables."
+            "The query took longer than %(seconds)s s and was stopped. "
+            "Ask for less: add a LIMIT, or bind more of its variables.",
+            {"seconds": f"{seconds:g}"},
         )
 
 

@@ -132,6 +132,19 @@ class Catalog:
                 found[iri] = nearest_label(labels, language)
         return found
 
+    def called(self, text: str, language: str) -> list[str]:
+        """Return the concepts of that name, else all that has it as a label: index look-ups, and no query.
+
+        A phrase that was read, for one, has the label of what it was read as.
+        """
+        name = ox.Literal(text, language=language)
+        for by in (_PREFERRED, _LABEL):
+            quads = self._store.quads_for_pattern(None, by, name, ox.DefaultGraph())
+            found = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+            if found:
+                return sorted(found)
+        return []
+
     def about(self, iri: str) -> dict[str, list[Term]]:
         """Return what is stated of a thing, by property, in an order of its own that stays the same."""
         found: dict[str, list[Term]] = {}
@@ -239,6 +252,7 @@ class Catalog:
 
 
 _LABEL: Final = ox.NamedNode(names.RDFS + "label")
+_PREFERRED: Final = ox.NamedNode(names.SKOS + "prefLabel")
 _TYPE: Final = ox.NamedNode(names.RDF + "type")
 _MOST_REMEMBERED: Final = 200_000
 """Facts, at some 300 bytes each."""

@@ -118,7 +118,7 @@ def citations(
             label=each.label,
             address=links.href(each.url) or "",
             language=each.language,
-            fact=": ".join(filter(None, [line, number])),
+            fact=naming.language.say(": ").join(filter(None, [line, number])),
             page=statement.iri,
             snapshot=snapshot,
         )
@@ -155,7 +155,7 @@ _SHOWN_APART: Final = frozenset({names.RDFS + "label"})
 def _described(line: str, number: str, found: grounds.Grounds, naming: Naming) -> str:
     """Return the sentence that other sites show of the page."""
     said = next((each.text for each in found.quotations), "")
-    told = ": ".join(filter(None, [line, number]))
+    told = naming.language.say(": ").join(filter(None, [line, number]))
     return (
         naming.language.say("%(fact)s. The source says: %(quote)s", fact=told, quote=said) if said else told
     )

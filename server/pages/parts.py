@@ -47,14 +47,14 @@ class Naming:
         return self._labels.get(iri)
 
     def text(self, iri: str) -> str:
-        """Return the text of the label; without one, the name made of its words.
+        """Return the text of the label; without one, the name made of its words, said where we can say them.
 
         >>> from server.pages.language import ENGLISH
         >>> Naming.__new__(Naming)._spoken("http://www.w3.org/2004/02/skos/core#closeMatch")
         'close match'
         """
         label = self._labels.get(iri)
-        return label.text if label else self._spoken(iri)
+        return label.text if label else self.language.say(self._spoken(iri))
 
     def link(self, iri: str, text: str = "") -> Link:
         """Return a link to a thing: its label (or another text), its page, its IRI as the note."""

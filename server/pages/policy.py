@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg import names
-from server.pages import concept, evidence, links, periods, statements, thing
+from server.pages import concept, evidence, links, periods, reasoning, statements
+from server.pages.account import account
 from server.pages.concept import Property
 from server.pages.parts import Link, Naming
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from server.pages.concept import Heading, Match
     from server.pages.evidence import Mark, Quotation, QuoteView, Reading
     from server.pages.language import Language
+    from server.pages.reasoning import Steps
     from server.pages.statements import Statement
-    from server.pages.thing import ReadingsView
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class PolicyPage:
     facts: tuple[Property, ...]
     recognitions: tuple[RecognitionView, ...]
     quotes: tuple[QuoteView, ...]
-    readings: tuple[ReadingsView, ...]
+    steps: tuple[Steps, ...]
     elsewhere: tuple[Match, ...]
 
 
@@ -58,13 +59,13 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Pol
     named |= {each for statement in recognitions.values() for each in statement.iris}
     named |= {each.publisher for found in sentences.values() for each in found if each.publisher}
     naming = Naming(catalog, named, language)
-    titles = {each.source: each.title for each in sentences[iri]}
+    accounts = {each.source: account(catalog.snapshot, each.source) for each in sentences[iri]}
     return PolicyPage(
         concept.heading(rows, iri, naming, Naming(catalog, [iri], other)),
         tuple(_facts(policy, naming)),
         tuple(_recognition(recognitions[each], naming) for each in sorted(recognitions)),
         _quotes(sentences, readings, naming),
-        thing.readings_of(readings, titles, naming),
+        reasoning.explained(policy, readings, sentences[iri], accounts, naming),
         concept.elsewhere(matches, naming),
     )
 

@@ -76,6 +76,10 @@ def role(iri: str, language: Language) -> str:
 
 
 ROLES: Final = {
+    "PolicyRole": "policy",
+    "KindRole": "kind of policy",
+    "StatusRole": "state of the policy",
+    "DistinctionRole": "recognised as",
     "CityRole": "city",
     "IndustryRole": "industry",
     "MetricRole": "metric",
@@ -90,10 +94,6 @@ ROLES: Final = {
     "AheadRole": "how early",
     "ConvertedRole": "in another currency",
     "ReporterRole": "reported by",
-    "PolicyRole": "policy",
-    "KindRole": "kind of policy",
-    "StatusRole": "state of the policy",
-    "DistinctionRole": "recognised as",
     "PartRole": "member",
     "GroupRole": "group",
     "SystemRole": "system of industries",

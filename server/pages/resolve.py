@@ -28,7 +28,8 @@ def known(catalog: Catalog, index: Index, kind: str, slug: str, language: Langua
     if links.local(iri) and is_known(catalog, iri):
         return iri
     raise errors.NotFound(
-        f"The graph says nothing of {shown(f'{kind}/{slug}')}.",
+        "The graph says nothing of %(name)s.",
+        {"name": shown(f"{kind}/{slug}")},
         suggestions=suggestions(catalog, index, kind, slug, language),
     )
 

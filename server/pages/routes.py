@@ -276,7 +276,8 @@ def _add_resolver(routes: Blueprint, catalog: Catalog, index: Index, settings: S
         if iri is None:
             kind, slug = resolve.split(asked)
             raise errors.NotFound(
-                f"The graph knows nothing by the name {resolve.shown(asked)}.",
+                "The graph says nothing of %(name)s.",
+                {"name": resolve.shown(asked)},
                 suggestions=resolve.suggestions(catalog, index, kind, slug, g.language),
             )
         return _lead_to(links.local(iri) or "/")
@@ -313,8 +314,12 @@ def _form(iri: str, suffix: str) -> Format:
     if form is None:
         suffixes = [each.suffix for each in known]
         raise errors.NotFound(
-            f"{names.compact(iri)} is not written as .{resolve.shown(suffix)} here. "
-            f"There is {', '.join(f'.{each}' for each in suffixes)}.",
+            "%(name)s is not written as .%(suffix)s here. There is %(known)s.",
+            {
+                "name": names.compact(iri),
+                "suffix": resolve.shown(suffix),
+                "known": ", ".join(f".{each}" for each in suffixes),
+            },
             formats=suffixes,
         )
     return form

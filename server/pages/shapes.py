@@ -151,9 +151,15 @@ def _rule(iri: str, about: list[ox.Triple], language: Language) -> Rule:
         names.compact(iri),
         Link(message, language=language.other("en")) if message else None,  # the gate reports in English
         any(each.predicate == _SEVERITY and each.object == _WARNING for each in about),
-        tuple(Link(names.compact(each), links.href(each)) for each in targets),
+        tuple(_target(each, language) for each in targets),
         Link("Turtle", links.representation(iri, "ttl")),
     )
+
+
+def _target(iri: str, language: Language) -> Link:
+    """Name what a rule looks at: the ontology stands for the graph, looked at once and as a whole."""
+    name = language.say("the whole graph") if iri == names.ONTOLOGY else names.compact(iri)
+    return Link(name, links.href(iri))
 
 
 def _text(term: Term) -> str:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg import names
-from server.pages import concept, evidence, figures, links
+from server.pages import concept, evidence, links
 from server.pages.catalog import question
 from server.pages.concept import Property
-from server.pages.figures import Figure
 from server.pages.parts import Link, Naming
 
 if TYPE_CHECKING:
@@ -21,25 +20,7 @@ if TYPE_CHECKING:
 
     from server.pages.catalog import Catalog, Row
     from server.pages.concept import Heading
-    from server.pages.evidence import QuoteView, Reading
     from server.pages.language import Language
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingView:
-    """How one phrase was read."""
-
-    phrase: Link
-    role: Link
-    read_as: Link
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingsView:
-    """How the phrases of one source were read."""
-
-    source: Link
-    readings: tuple[ReadingView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +45,7 @@ class ThingPage:
     """The page of a thing."""
 
     heading: Heading
-    figure: str
     counts: tuple[Count, ...]
-    quotes: tuple[QuoteView, ...]
-    readings: tuple[ReadingsView, ...]
     properties: tuple[Property, ...]
     partitions: tuple[Partition, ...]
     all_partitions: str
@@ -80,23 +58,14 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Thi
     rows = catalog.select("thing", thing=iri)
     incoming = catalog.select("incoming", thing=iri)
     stated = {row.text("property") for row in rows}
-    sourced = bool(stated & evidence.EVIDENCE)
-    quotations = evidence.quotations(catalog, iri) if sourced else ()
-    readings = evidence.readings(catalog, iri) if sourced else ()
     partitions = _most(catalog.select("partitions", dataset=iri)) if stated & _PARTITIONS else {}
     named = {iri, *_iris(rows), *_iris(incoming)}
     named |= {term for counted in partitions.values() for _, term in counted[:_MOST_COUNTS]}
-    named |= {each.publisher for each in quotations if each.publisher}
-    named |= {each.role for each in readings} | {each.read_as for each in readings if each.is_iri}
     naming = Naming(catalog, named, language)
-    figure = figure_of(rows, naming)
     return ThingPage(
         concept.heading(rows, iri, naming, Naming(catalog, [iri], other)),
-        figure=figures.words(figure, language) if figure else "",
         counts=_counts(rows, language),
-        quotes=tuple(evidence.view(each, naming, number=n) for n, each in enumerate(quotations, 1)),
-        readings=readings_of(readings, {each.source: each.title for each in quotations}, naming),
-        properties=_properties(rows, iri, naming, figure),
+        properties=_properties(rows, iri, naming),
         partitions=tuple(_partitions(partitions, naming)),
         all_partitions=links.asking(question("partitions", dataset=iri)),
         incoming=_incoming(incoming[:_MOST_INCOMING], iri, naming),
@@ -106,63 +75,14 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Thi
     )
 
 
-def figure_of(rows: Iterable[Row], naming: Naming) -> Figure | None:
-    """Return the number of an observation from what is stated of it; None when no number is."""
-    found = {row.text("property"): row for row in rows}
-    numbers = {
-        name: found[names.term(name)].number("value")
-        for name in ("value", "lowerBound", "upperBound")
-        if names.term(name) in found
-    }
-    unit = found.get(names.term("unit"))
-    if unit is None or not numbers:
-        return None
-    types = set(concept.values(rows, names.RDF + "type"))
-    kinds = [names.term(name) for name in ("Rank", "Growth") if names.term(name) in types]
-    comparator = found.get(names.term("comparator"))
-    return Figure(
-        numbers.get("value"),
-        unit.text("value"),
-        naming.text(unit.text("value")),
-        numbers.get("lowerBound"),
-        numbers.get("upperBound"),
-        comparator.text("value") if comparator else "",
-        kinds[0] if kinds else "",
-    )
-
-
-def shown(row: Row, naming: Naming, figure: Figure | None = None) -> Link:
-    """Show the ``value`` of a statement: a label that leads on, a number, a date in words, or a text."""
+def shown(row: Row, naming: Naming) -> Link:
+    """Show the ``value`` of a statement: a label that leads on, a date in words, or a text."""
     language, text = naming.language, row.text("value")
     if row.is_iri("value"):
         return naming.link(text)
-    number = row.number("value") if row.text("property") in _NUMBERS else None
-    if figure and number is not None:
-        return Link(figures.words(Figure(number, figure.unit, figure.unit_label), language))
     if row.datatype("value") == names.XSD + "date":
         return Link(language.day(text), note=text)
     return Link(text, language=language.other(row.language("value")))
-
-
-def readings_of(
-    readings: tuple[Reading, ...], titles: dict[str, str], naming: Naming
-) -> tuple[ReadingsView, ...]:
-    """Lay out how phrases were read, by source; ``titles`` are those of the sources."""
-    return tuple(
-        ReadingsView(
-            Link(titles.get(source, names.compact(source)), links.href(source)),
-            tuple(
-                ReadingView(
-                    Link(each.phrase, links.href(each.iri)),
-                    naming.link(each.role),
-                    naming.link(each.read_as) if each.is_iri else Link(each.read_as),
-                )
-                for each in readings
-                if each.source == source
-            ),
-        )
-        for source in dict.fromkeys(each.source for each in readings)
-    )
 
 
 _MOST_INCOMING: Final = 100
@@ -186,21 +106,6 @@ _SHOWN_ELSEWHERE: Final = {
     names.RDF + "type",
     names.RDFS + "label",
 }
-_RANKS: Final = {
-    names.term(name): rank
-    for rank, name in enumerate(
-        (
-            *("ofCity", "ofIndustry", "ofMetric", "shareOf", "rankedAmong", "year", "targetYear"),
-            *("value", "lowerBound", "upperBound", "comparator", "unit", "valueText", "baseYear"),
-            *("growthOf", "numerator", "achievedBy", "yearsAhead", "convertedFrom"),
-            *("policyKind", "policyStatus", "recognises", "recognisedAs"),
-            *("periodText", "periodBasis", "periodStart", "periodEnd", "notAfter"),
-            *("reportedBy", "statedIn", "partOf", "capitalOf", "within"),
-        )
-    )
-}
-"""What a reader wants to know first; everything else follows by name."""
-_NUMBERS: Final = frozenset(names.term(name) for name in ("value", "lowerBound", "upperBound"))
 
 
 def _iris(rows: Iterable[Row]) -> set[str]:
@@ -239,20 +144,19 @@ def _partitions(found: Mapping[str, list[tuple[int, str]]], naming: Naming) -> I
             )
 
 
-def _properties(rows: Iterable[Row], iri: str, naming: Naming, figure: Figure | None) -> tuple[Property, ...]:
+def _properties(rows: Iterable[Row], iri: str, naming: Naming) -> tuple[Property, ...]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.text("property") not in _SHOWN_ELSEWHERE and row.text("value") != iri:
             found[row.text("property")].append(row)
-    order = sorted(found, key=lambda each: (_RANKS.get(each, len(_RANKS)), each))
-    return tuple(_property(each, found[each], iri, naming, figure) for each in order)
+    return tuple(_property(each, found[each], iri, naming) for each in sorted(found))
 
 
-def _property(property_: str, rows: list[Row], iri: str, naming: Naming, figure: Figure | None) -> Property:
+def _property(property_: str, rows: list[Row], iri: str, naming: Naming) -> Property:
     more = len(rows) > _MOST_VALUES
     return Property(
         naming.link(property_),
-        _sorted(shown(row, naming, figure) for row in rows[:_MOST_VALUES]),
+        _sorted(shown(row, naming) for row in rows[:_MOST_VALUES]),
         links.asking(question("all-values", thing=iri, property=property_)) if more else None,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -53,10 +52,10 @@ def query_page(
         fields=parameters.fields(catalog, example, values or {}, g.language) if example else (),
         result=result,
         headings=_headings(result, is_ours=example is not None) if result else (),
-        chart=_picture(query, example, values or {}, result) if example and result else None,
+        chart=_picture(example, values or {}, result) if example and result else None,
         fault=fault,
         pointer=_pointer(query.text, fault) if isinstance(fault, errors.SyntaxFault) else "",
-        downloads=_downloads(query.text, result.kind) if result else (),
+        downloads=_downloads(query.text, result.kind, example, values or {}) if result else (),
         most=results.MOST_ROWS,
     )
     response = Response(page, content_type="text/html; charset=utf-8")
@@ -76,7 +75,7 @@ def picture_of(
     gone: Callable[[], bool],
 ) -> Chart | None:
     """Run an example and draw its answer; None where it is not drawn. Raises a RequestFault."""
-    return _picture(query, example, values, _result(engine, catalog, query, gone, example))
+    return _picture(example, values, _result(engine, catalog, query, gone, example))
 
 
 def _result(
@@ -89,7 +88,8 @@ def _result(
     """Run a query; our own once for each snapshot and language, since a page seldom takes a whole answer."""
 
     def shown() -> results.Result:
-        return results.show(engine, query, partial(catalog.labels, language=g.language.tag), gone)
+        reader = results.Reader(catalog, g.language.tag, knows_names=example is not None)
+        return results.show(engine, query, reader, gone)
 
     if example is None:
         return shown()
@@ -100,12 +100,8 @@ def _weight(result: results.Result) -> int:
     return 1 + len(result.rows) * len(result.columns) + len(result.text) // 300
 
 
-def _picture(
-    query: Query, example: Example, values: Mapping[str, str], result: results.Result
-) -> Chart | None:
-    chosen = urlencode({parameter.name: values[parameter.name] for parameter in example.parameters})
-    address = f"/queries/{example.slug}" + (f"?{chosen}" if chosen else "")
-    csv = links.asking(query.text, format="csv")
+def _picture(example: Example, values: Mapping[str, str], result: results.Result) -> Chart | None:
+    address, csv = _address(example, values), _address(example, values, ".csv")
     return pictures.picture(example, result, g.language, address=address, csv=csv)
 
 
@@ -129,10 +125,17 @@ def _pointer(query: str, fault: errors.SyntaxFault) -> str:
     return f"{lines[line - 1][start : start + 2 * _WIDTH]}\n{' ' * (column - 1 - start)}^"
 
 
-def _downloads(query: str, kind: Kind) -> list[tuple[str, str]]:
-    """Return title and address of the same answer in each of its formats."""
-    return [
-        (each.title, links.asking(query, format=each.parameters[0]))
-        for each in formats.formats_of(kind)
-        if each is not PAGE
-    ]
+def _downloads(
+    query: str, kind: Kind, example: Example | None, values: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Return title and address of the same answer in each of its formats; those of an example are short."""
+    forms = [each for each in formats.formats_of(kind) if each is not PAGE]
+    if example is None or kind != "bindings":
+        return [(each.title, links.asking(query, format=each.parameters[0])) for each in forms]
+    return [(each.title, _address(example, values, f".{each.parameters[0]}")) for each in forms]
+
+
+def _address(example: Example, values: Mapping[str, str], suffix: str = "") -> str:
+    """Return the address of an example with the values that were chosen, or of a file of its answer."""
+    chosen = urlencode({parameter.name: values[parameter.name] for parameter in example.parameters})
+    return f"/queries/{example.slug}{suffix}" + (f"?{chosen}" if chosen else "")

@@ -11,21 +11,33 @@ from kg import names
 from server import formats
 from server.formats import Offer
 from server.pages import links
+from server.pages.catalog import Label
 from server.sparql.engine import stays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Iterator
 
     from server.formats import Kind
-    from server.pages.catalog import Label
+    from server.pages.catalog import Catalog
     from server.sparql.engine import Answer, Engine
     from server.sparql.protocol import Query
 
-    Labels: TypeAlias = Callable[[Iterable[str]], Mapping[str, Label]]
 
 MOST_ROWS: Final = 200
 MOST_BYTES: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who an answer is shown to: where names come from, and in which language (its tag).
+
+    With ``knows_names``, for our own questions, a text that is the label of one thing leads to that thing.
+    It is said in the reader's language where nothing in the answer is: our queries ask for labels in English.
+    """
+
+    catalog: Catalog
+    language: str
+    knows_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +89,11 @@ OFFERS: Final[dict[Kind, Offer | None]] = {
 """How a page asks the engine: in forms that can be read line by line, so that a page may stop early."""
 
 
-def show(engine: Engine, query: Query, labels: Labels, gone: Callable[[], bool] = stays) -> Result:
+def show(engine: Engine, query: Query, reader: Reader, gone: Callable[[], bool] = stays) -> Result:
     """Ask, and take as much of the answer as a page can show; raises a RequestFault."""
     answer = engine.ask(query, OFFERS, gone)
     try:
-        return _READERS[answer.kind](answer, labels)
+        return _READERS[answer.kind](answer, reader)
     finally:
         answer.close()
 
@@ -105,7 +117,7 @@ def read_term(text: str) -> Term | None:
     return Term("number", number)
 
 
-def _table(answer: Answer, labels: Labels) -> Result:
+def _table(answer: Answer, reader: Reader) -> Result:
     lines = lines_of(answer)
     variables = tuple(name.removeprefix("?") for name in next(lines, "").split("\t") if name)
     rows: list[list[Term | None]] = []
@@ -115,8 +127,8 @@ def _table(answer: Answer, labels: Labels) -> Result:
             more = True
             break
         rows.append([read_term(text) for text in line.split("\t")] if variables else [])
-    known = labels({term.text for row in rows for term in row if term and term.kind == "iri"})
-    cells = tuple(tuple(_cell(term, known) for term in row) for row in rows)
+    named = _named({term for row in rows for term in row if term}, reader)
+    cells = tuple(tuple(named.get(term) or _cell(term) for term in row) for row in rows)
     columns = tuple(_column(name, [row[place] for row in cells]) for place, name in enumerate(variables))
     return Result("bindings", columns, cells, more=more)
 
@@ -126,11 +138,11 @@ def _column(name: str, cells: list[Cell]) -> Column:
     return Column(name.replace("_", " "), is_number=bool(filled) and all(cell.is_number for cell in filled))
 
 
-def _truth(answer: Answer, labels: Labels) -> Result:  # noqa: ARG001  # one signature for the three
+def _truth(answer: Answer, reader: Reader) -> Result:  # noqa: ARG001  # one signature for the three
     return Result("boolean", boolean=bool(json.loads(b"".join(answer))["boolean"]))
 
 
-def _graph(answer: Answer, labels: Labels) -> Result:  # noqa: ARG001  # as above
+def _graph(answer: Answer, reader: Reader) -> Result:  # noqa: ARG001  # as above
     content = bytearray()
     for part in answer:
         content += part
@@ -141,7 +153,7 @@ def _graph(answer: Answer, labels: Labels) -> Result:  # noqa: ARG001  # as abov
     return Result("graph", text=shown, more=len(content) > MOST_BYTES)
 
 
-_READERS: Final[dict[Kind, Callable[[Answer, Labels], Result]]] = {
+_READERS: Final[dict[Kind, Callable[[Answer, Reader], Result]]] = {
     "bindings": _table,
     "boolean": _truth,
     "graph": _graph,
@@ -158,20 +170,40 @@ def lines_of(parts: Iterable[bytes]) -> Iterator[str]:
         yield rest.decode()
 
 
-def _cell(term: Term | None, labels: Mapping[str, Label]) -> Cell:
+def _named(terms: set[Term], reader: Reader) -> dict[Term | None, Cell]:
+    """Return the cells of things, called so as the reader calls them; their labels are read at once."""
+    things = {term: term.text for term in terms if term.kind == "iri"}
+    texts = {term for term in terms if term.language} if reader.knows_names else set()
+    for text in texts:
+        called = reader.catalog.called(text.text, text.language)
+        things.update({text: called[0]} if len(called) == 1 else {})
+    labels = reader.catalog.labels(things.values(), reader.language)
+    own = {text for text in texts if any(_is_spoken(each.language, reader) for each in texts)}
+    return {
+        term: _link(iri, Label(term.text, term.language) if term in own else labels.get(iri), reader)
+        for term, iri in things.items()
+    }
+
+
+def _link(iri: str, label: Label | None, reader: Reader) -> Cell:
+    if label is None:
+        return Cell(names.compact(iri), links.href(iri), note=iri)
+    language = "" if _is_spoken(label.language, reader) else label.language
+    return Cell(label.text, links.href(iri), language, note=iri)
+
+
+def _is_spoken(tag: str, reader: Reader) -> bool:
+    return tag.partition("-")[0] == reader.language.partition("-")[0]
+
+
+def _cell(term: Term | None) -> Cell:
     if term is None:
         return Cell("")
-    if term.kind == "iri":
-        return Cell(_called(term.text, labels), links.href(term.text), note=term.text)
     if term.kind == "literal":
         is_number = term.datatype in NUMBERS
         note = names.compact(term.datatype) if term.datatype else ""
         return Cell(term.text, language=term.language, note=note, is_number=is_number)
     return Cell(term.text, is_number=term.kind == "number")
-
-
-def _called(iri: str, labels: Mapping[str, Label]) -> str:
-    return labels[iri].text if iri in labels else names.compact(iri)
 
 
 _TERM: Final = re.compile(

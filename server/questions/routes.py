@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 
-from server import charts, errors
+from server import charts, errors, formats
+from server.formats import PAGE
+from server.pages import links
 from server.questions import parameters, terms
 from server.questions.page import picture_of, query_page
 from server.sparql.protocol import Query
@@ -53,13 +55,30 @@ def _add_examples(
         content, content_type = charts.written(found, charts.SUFFIX)
         return Response(content, content_type=content_type)
 
+    @routes.get(f"/queries/<slug>.<any({','.join(_ANSWERS)}):suffix>")
+    def answer(slug: str, suffix: str) -> Response:
+        """Lead to the endpoint's answer: the address is short enough for a spreadsheet or a footnote."""
+        there = links.asking(chosen(slug)[2].text, format=suffix)
+        return redirect(there, 303)  # type: ignore[return-value]  # Werkzeug's own, which Flask takes
+
+    @routes.get("/queries/<slug>.rq")
+    def text(slug: str) -> Response:
+        _, _, asked = chosen(slug)
+        return Response(f"{asked.text.rstrip()}\n", content_type="application/sparql-query; charset=utf-8")
+
     def chosen(slug: str) -> tuple[Example, dict[str, str], Query]:
         """Return an example, the values of its parameters, and the query that they make."""
         if slug not in by_slug:
-            raise errors.NotFound(f"There is no example query {slug!r}. All of them stand at /queries.")
+            raise errors.NotFound(
+                "There is no example query %(slug)s. All of them stand at /queries.", {"slug": repr(slug)}
+            )
         example = by_slug[slug].in_language(g.language.tag)
         values = parameters.chosen(catalog, example, request.args.to_dict(flat=False), g.language)
         return example, values, Query(example.asking(values))
+
+
+_ANSWERS: Final = tuple(each.parameters[0] for each in formats.formats_of("bindings") if each is not PAGE)
+"""The files of an answer."""
 
 
 def _add_help(routes: Blueprint, catalog: Catalog, examples: tuple[Example, ...]) -> None:

@@ -188,6 +188,17 @@ class Index:
             frozenset(more),
         )
 
+    def browse(self, kind: str = "", *, limit: int = 20, offset: int = 0) -> Found:
+        """Return some of what there is of a kind, in the order of the index, and how much there is of each.
+
+        Without a kind nothing is returned but that.
+        """
+        counts = {each.name: each.last - each.first + 1 for each in self._kinds}
+        first = next((each.first for each in self._kinds if each.name == kind), 0)
+        numbers = range(first, first + counts.get(kind, 0))[offset : offset + limit]
+        shown = [(number, _match(Level.KIND, matching.asked(""), ())) for number in numbers]
+        return Found(tuple(self._hits(shown)), counts.get(kind, 0), counts, frozenset())
+
     def suggest(self, start: str, limit: int = 8) -> list[Hit]:
         """Return what a reader may be about to type: things that have a name."""
         return self.find(start, kinds=self._named, limit=limit)

@@ -39,6 +39,8 @@ class Level(IntEnum):
     """It has other Chinese characters, which sound the same."""
     SOME = 7
     """It has the rarer ones of the words, but not all."""
+    KIND = 8
+    """No words were asked for, but all of its kind."""
 
 
 @dataclass(frozen=True, slots=True)

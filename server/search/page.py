@@ -121,10 +121,12 @@ def ask(text: str, kind: str, page: str, index: Index) -> Asked:
 
 
 def found(index: Index, asked: Asked) -> Found:
-    """Search; raises BadRequest where there are not so many pages."""
-    result = index.search(
-        asked.text, kinds=[asked.kind] if asked.kind else None, limit=ON_A_PAGE, offset=asked.offset
-    )
+    """Search, or browse without a text; raises BadRequest where there are not so many pages."""
+    if asked.text:
+        kinds = [asked.kind] if asked.kind else None
+        result = index.search(asked.text, kinds=kinds, limit=ON_A_PAGE, offset=asked.offset)
+    else:
+        result = index.browse(asked.kind, limit=ON_A_PAGE, offset=asked.offset)
     if asked.page > _pages(result):
         raise errors.BadRequest(
             f"There is no page {asked.page} of what is found; the last one is {_pages(result)}."
@@ -199,7 +201,7 @@ def kind(language: Language) -> dict[str, str]:
         "source": language.say("Source"),
         "query": language.say("Question"),
         "ont": language.say("Term of the ontology"),
-        "obs": language.say("Fact"),
+        "obs": language.say("Figure"),
         "quote": language.say("Sentence"),
     }
 
@@ -221,7 +223,7 @@ def kinds(language: Language) -> dict[str, str]:
         "source": language.say("Source texts"),
         "query": language.say("Questions"),
         "ont": language.say("Terms of the ontology"),
-        "obs": language.say("Facts"),
+        "obs": language.say("Figures"),
         "quote": language.say("Sentences"),
     }
 
@@ -283,13 +285,14 @@ def _first_of_kind(hits: Iterable[Hit]) -> Any:
 def _filters(result: Found, asked: Asked, titles: Mapping[str, str], language: Language) -> Iterable[Filter]:
     if len(result.counts) < 2 and not asked.kind:
         return
-    total = sum(result.counts.values())
-    yield Filter(
-        language.say("All"),
-        _count(total, bool(result.more)),
-        asked.address(kind=""),
-        is_chosen=not asked.kind,
-    )
+    if asked.text:
+        total = sum(result.counts.values())
+        yield Filter(
+            language.say("All"),
+            _count(total, bool(result.more)),
+            asked.address(kind=""),
+            is_chosen=not asked.kind,
+        )
     for each, count in result.counts.items():
         yield Filter(
             titles.get(each, each),

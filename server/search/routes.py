@@ -2,7 +2,8 @@
 
 ``/search?q=…&kind=…&page=…`` is a page, or JSON for a program that asks for it by Accept or ``format=json``::
 
-    q       what was asked for, up to 200 characters; anything in it is text
+    q       what was asked for, up to 200 characters; anything in it is text; without it, all of a kind
+            is found
     kind    the kind of things that is shown, null for all: the first segment of their addresses
     page    from 1; pages: how many there are, of 20 hits each
     total   how many hits there are, of each kind 1,000 at most; counts: of each kind, shown or not
@@ -12,7 +13,7 @@
         kind            city, industry, metric, source, obs (a fact), quote (a sentence), …
         label, language in the reader's language where there is a label in it; of a quote its sentence
         matched         the name that matches best
-        match           how it matches: name, start, words, begun, slip, slips, sound, some
+        match           how it matches: name, start, words, begun, slip, slips, sound, some; kind without q
         score           how alike q and that name are, 0 to 100; hits are in the order of match, not of score
 
 ``/search/suggest?q=…`` says what a reader may be about to type, as browsers take it (OpenSearch Suggestions:
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
 
+from kg import names
 from server import errors, formats
 from server.formats import PAGE, Format
 from server.pages import links, resolve
@@ -53,15 +55,22 @@ def blueprint(catalog: Catalog, index: Index, settings: Settings) -> Blueprint:
         if not index.is_there:
             raise errors.NotIndexed
         given = request.args.get
-        asked = page.ask(given("q", ""), given("kind", ""), given("page") or "1", index)
+        asked = page.ask(given("q", "").strip(), given("kind", ""), given("page") or "1", index)
         if form is _JSON:
             return jsonify(page.answer(catalog, index, asked, g.language, base_address(settings)))
-        named = _named(catalog, given("q", "").strip(), settings)
+        named = _named(catalog, asked.text, settings)
         if named:
             return redirect(named, 303)  # type: ignore[return-value]  # Werkzeug's own, which Flask takes
         other = next(each for each in languages() if each is not g.language)
         shown = page.page(catalog, index, asked, g.language, other)
         return _sent(render_template("search.html", page=shown, head=None), "text/html; charset=utf-8")
+
+    @routes.get(f"/<any({','.join(names.THINGS)}):kind>", strict_slashes=False)
+    def all_of(kind: str) -> Response:
+        """Lead to all things of a kind, where the address of one is cut short."""
+        if index.is_there and kind not in index.kinds:
+            raise errors.NotFound("There is no list of all that begins with /%(kind)s/.", {"kind": kind})
+        return redirect(page.Asked("", kind).address(), 303)  # type: ignore[return-value]  # as above
 
     @routes.get("/search/suggest")
     def suggest() -> Response:

@@ -19,6 +19,7 @@ OTHERS = {
     "editor": "/sparql",
     "results": "/sparql?query=SELECT%20*%20%7B%3Fcity%20a%20cekg%3ACity%7D",
     "search": "/search?q=industry",
+    "all of a kind": "/search?kind=metric",
     "search without a hit": "/search?q=qqqqqq",
     "all series": "/series/harbin",
     "series": "/series/harbin/output-value/green-agriculture.html",

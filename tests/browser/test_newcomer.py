@@ -20,10 +20,10 @@ def test_the_front_page_shows_the_picture_and_the_counts(open_page):
     page = open_page("/")
     assert page.locator("figure.strip svg rect").count() == 8
     counts = {each: int(page.locator(f".counts dt:text-is('{each}') + dd").inner_text()) for each in COUNTED}
-    assert counts["facts"] > counts["observations"] > counts["industries"] > counts["sources"] == 2
+    assert counts["facts"] > counts["figures"] > counts["industries"] > counts["sources"] == 2
 
 
-COUNTED = ("sources", "facts", "observations", "industries")
+COUNTED = ("sources", "facts", "figures", "industries")
 
 
 def test_two_clicks_lead_from_the_front_page_to_the_sentence_of_a_number(open_page):
@@ -103,3 +103,18 @@ def test_a_reader_takes_csv_and_turtle_away(open_page):
         answer = page.request.get(page.evaluate("link => link.href", link.element_handle()))
         assert answer.headers["content-type"].startswith(media_type)
         assert answer.text().startswith(begins)
+
+
+def test_a_query_for_another_tool_is_copied_from_the_front_page(open_page):
+    page = open_page("/", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".samples summary", has_text="Python").click()
+    page.locator(".samples details[open] button.copier").click()
+    page.locator("button.copier", has_text="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#sample-python").text_content()
+
+
+def test_a_question_is_answered_in_chinese_for_who_reads_it(open_page, brought):
+    page = open_page("/queries/growth", locale="zh-CN")
+    page.locator("figure.chart svg text", has_text="先进装备制造").wait_for()
+    page.locator("table.result a", has_text="先进装备制造").click()
+    assert page.locator("h1").inner_text().startswith("先进装备制造")

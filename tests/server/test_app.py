@@ -1,5 +1,7 @@
 """The application as a whole: what every answer carries, and how faults are told."""
 
+import gzip
+
 import pytest
 
 from server.app import create_app
@@ -147,3 +149,48 @@ def test_a_browser_that_asks_the_endpoint_too_much_sees_a_page_that_says_so(snap
         assert "1 requests a minute" in answers[1].text
     finally:
         app.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [("/city/harbin/", "/city/harbin"), ("/ont/?lang=zh", "/ont?lang=zh"), ("/coverage/", "/coverage")],
+)
+def test_a_slash_too_many_leads_to_the_address_without(client, address, there):
+    answer = client.get(address)
+    assert (answer.status_code, answer.location) == (308, there)
+
+
+@pytest.mark.parametrize("address", ["/nothing/", "//city/harbin/", "/%2Fexample.org/", "/static/"])
+def test_a_slash_too_many_leads_nowhere_else(client, address):
+    answer = client.get(address, base_url="http://here")
+    assert answer.status_code == 404 or answer.location.startswith("http://here/")
+
+
+@pytest.mark.parametrize("address", ["/city/harbin.html", "/city/harbin.jsonld", "/static/style.css"])
+def test_who_asks_for_gzip_gets_the_same_in_a_fraction_of_the_bytes(client, address):
+    plain = client.get(address, buffered=True)
+    small = client.get(address, headers={"Accept-Encoding": "gzip, br"}, buffered=True)
+    assert gzip.decompress(small.data) == plain.data
+    assert len(small.data) < 0.4 * len(plain.data)
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert small.headers["Content-Length"] == str(len(small.data))
+    assert "Content-Encoding" not in plain.headers
+    assert all("Accept-Encoding" in each.headers["Vary"] for each in (plain, small))
+
+
+@pytest.mark.parametrize("address", ["/city/harbin.html", "/static/style.css"])
+def test_plain_and_gzip_have_etags_of_their_own_and_each_is_recognised(client, address):
+    tags = {}
+    for coding in ("identity", "gzip"):
+        asked = {"Accept-Encoding": coding}
+        tags[coding] = client.get(address, headers=asked, buffered=True).headers["ETag"]
+        again = client.get(address, headers={**asked, "If-None-Match": tags[coding]}, buffered=True)
+        assert (again.status_code, again.data) == (304, b"")
+    assert tags["identity"] != tags["gzip"]
+
+
+def test_a_part_of_a_file_is_a_part_of_its_plain_bytes(client):
+    asked = {"Accept-Encoding": "gzip", "Range": "bytes=0-99"}
+    part = client.get("/static/style.css", headers=asked, buffered=True)
+    assert (part.status_code, len(part.data)) == (206, 100)
+    assert "Content-Encoding" not in part.headers

@@ -44,14 +44,15 @@ def test_the_sentence_stands_there_once_with_what_was_read_marked(app):
         "the approval reform of construction projects",
         "was listed as a national model",
     ]
-    (group,) = found.readings
-    assert len(group.readings) == 6
+    (group,) = found.steps
+    roles = [each.role for each in group.steps]
+    assert roles == ["policy", "kind of policy", "state of the policy", "recognised as", "city", "period"]
 
 
 def test_a_policy_of_which_little_is_known_has_a_page_all_the_same(crowded_app):
     found = page(crowded_app, "bare")
     assert facts(found)["Kind"] == ["not stated"]
-    assert (found.quotes, found.recognitions, found.readings) == ((), (), ())
+    assert (found.quotes, found.recognitions, found.steps) == ((), (), ())
     assert crowded_app.test_client().get("/policy/bare.html").status_code == 200
 
 

@@ -117,3 +117,23 @@ def values(message):
 def test_a_language_is_refused_where_nothing_of_it_is_known():
     with pytest.raises(errors.BadRequest):
         language.choose("tlh")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/city/harbn", "图谱中没有关于 city/harbn 的记述。"),
+        ("/nothing", "此地址没有内容。从首页可以找到全部内容。"),
+        ("/city/harbin.pdf", "city:harbin 在此没有 .pdf 格式。可用的有 .html, .ttl"),
+        ("/queries/nothing", "没有名为 &#39;nothing&#39; 的示例查询"),
+    ],
+)
+def test_a_fault_is_said_in_the_reader_s_language_and_to_programs_in_english(client, address, said):
+    answer = client.get(address, headers={"Accept": FIREFOX, "Accept-Language": "zh"})
+    assert (answer.status_code, said in answer.text) == (404, True)
+    assert client.get(address, headers={"Accept-Language": "zh"}).json["detail"].isascii()
+
+
+def test_what_is_said_in_english_alone_is_marked_as_english(client):
+    asked = {"Accept": FIREFOX, "Accept-Language": "zh"}
+    assert '<p class="lead" lang="en">' in client.get("/search?page=0", headers=asked).text

@@ -202,7 +202,7 @@ def test_every_example_runs_and_can_be_taken_away(client, example):
     assert page.status_code == 200
     assert example.title in page.text.replace("&#39;", "'").replace("&amp;", "&")
     assert 'role="alert"' not in page.text
-    assert "format=csv" in page.text or "format=turtle" in page.text
+    assert f'href="/queries/{example.slug}.csv' in page.text
 
 
 def test_a_browser_runs_a_query_and_gets_a_page_with_the_form(client):

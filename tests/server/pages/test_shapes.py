@@ -54,3 +54,7 @@ def test_all_shapes_together_are_what_the_files_hold(whole, client):
 def test_a_shape_that_there_is_not_is_404(client):
     for address in ("/shape/nothing", "/shape/nothing.ttl", "/shape/nothing.html", "/shape/Quote-Start"):
         assert client.get(address).status_code == 404
+
+
+def test_a_rule_about_the_graph_says_so(client):
+    assert 'looks at <a href="/ont">the whole graph</a>' in client.get("/shape.html").text

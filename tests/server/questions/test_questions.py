@@ -100,3 +100,52 @@ def test_no_page_of_ours_has_a_script_or_a_style_in_it(client):
         assert " style=" not in page
         assert "<style" not in page
         assert " onclick" not in page
+
+
+def test_an_answer_names_things_in_the_reader_s_language_and_leads_to_them(client):
+    english, chinese = (client.get(f"/queries/growth?lang={tag}").text for tag in ("en", "zh-Hans"))
+    linked = '<a href="/industry/new-materials" title="https://w3id.org/cekg/industry/new-materials">'
+    assert f"{linked}new materials industry</a>" in english
+    assert f"{linked}新材料</a>" in chinese
+    assert 'title="https://w3id.org/cekg/city/harbin">哈尔滨</a>' in chinese, (
+        "though a phrase is labelled so too"
+    )
+    assert "新材料" in client.get("/queries/growth.vl.json?lang=zh-Hans").text
+
+
+def test_an_answer_that_has_the_reader_s_language_keeps_the_others(client):
+    for tag in ("en", "zh-Hans"):
+        row = client.get(f"/queries/chinese-names?lang={tag}").text.split("<tbody>")[1].split("</tr>")[0]
+        assert ">Harbin</a>" in row
+        assert ">哈尔滨</a>" in row
+
+
+def test_a_stranger_s_query_is_answered_with_its_own_texts(client):
+    text = 'SELECT ?name { city:harbin rdfs:label ?name FILTER (LANG(?name) = "en") }'
+    asked = {"query": text, "lang": "zh-Hans"}
+    page = client.get("/sparql", query_string=asked, headers={"Accept": FIREFOX}).text
+    assert '<td><span lang="en">Harbin</span></td>' in page
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"), [("csv", "city,year,industry"), ("json", '{"head":{"vars":["city","year"')]
+)
+def test_an_answer_has_a_short_address_in_each_format(client, suffix, begins):
+    address = f"/queries/growth.{suffix}"
+    assert f'href="{address}"' in client.get("/queries/growth").text
+    assert client.get(address, follow_redirects=True).text.startswith(begins)
+
+
+def test_a_short_address_takes_the_values_of_a_form(client):
+    page = client.get("/queries/one-measure?metric=metric:revenue").text
+    address = "/queries/one-measure.csv?place=city%3Aharbin&amp;metric=metric%3Arevenue"
+    assert f'href="{address}"' in page
+    answer = client.get(address.replace("&amp;", "&"), follow_redirects=True)
+    assert "industry/finance" in answer.text
+    assert "industry/green-agriculture" not in answer.text
+
+
+def test_the_text_of_a_question_is_to_be_had(client):
+    answer = client.get("/queries/one-measure.rq?metric=metric:revenue")
+    assert answer.mimetype == "application/sparql-query"
+    assert "VALUES ?metric { metric:revenue }" in answer.text

@@ -3,7 +3,7 @@
 import pytest
 
 from server.questions import results
-from server.questions.results import Term, read_term
+from server.questions.results import Reader, Term, read_term
 from server.sparql.protocol import Query
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -32,7 +32,7 @@ def test_a_term_is_read_as_tsv_writes_it(text, term):
 
 
 def show(app, text):
-    return results.show(app.engine, Query(text), app.catalog.labels)
+    return results.show(app.engine, Query(text), Reader(app.catalog, "en"))
 
 
 def test_names_are_shown_by_their_labels_and_lead_to_their_pages(app):

@@ -175,3 +175,9 @@ def test_the_first_snapshot_has_nothing_to_be_compared_with(sample_app):
     page = changes.page(sample_app.catalog, ENGLISH)
     assert page.old == ""
     assert page.is_quiet
+
+
+def test_an_account_says_why_passages_are_left_out(client):
+    page = client.get("/quality").text
+    assert "8 passages left out: A trend, an aim or a judgement" in page
+    assert "未收录8处：" in client.get("/quality?lang=zh-Hans").text

@@ -34,9 +34,9 @@ def sections(html):
 
 def test_results_stand_by_kind_and_lead_to_their_pages(client):
     found = sections(page(client, "finance"))
-    assert list(found) == ["Industries", "Facts", "Sentences"]
+    assert list(found) == ["Industries", "Figures", "Sentences"]
     assert found["Industries"] == ["/industry/finance"]
-    assert all(address.startswith("/obs/harbin-finance-") for address in found["Facts"])
+    assert all(address.startswith("/obs/harbin-finance-") for address in found["Figures"])
 
 
 def test_every_result_leads_somewhere(client):
@@ -64,7 +64,7 @@ def test_the_other_name_that_matches_is_shown(client):
 
 def test_a_chinese_reader_gets_chinese_names_and_titles(client):
     html = page(client, "finance", lang="zh-Hans")
-    assert list(sections(html)) == ["产业", "事实", "语句"]
+    assert list(sections(html)) == ["产业", "数字", "语句"]
     assert '<a href="/industry/finance">金融</a>' in html
     client.delete_cookie("lang")
 
@@ -84,11 +84,14 @@ def test_where_nothing_matches_as_it_is_written_the_page_says_so(client, text, s
 
 
 @pytest.mark.parametrize("address", ["/search", "/search?q=", "/search?q=&kind=&page="])
-def test_without_a_text_there_is_the_form_alone(client, address):
+def test_without_a_text_there_is_the_form_and_how_much_there_is_of_each_kind(client, address):
     answer = client.get(address, headers=BROWSER)
     assert answer.status_code == 200
     assert answer.text.count('<form class="search"') == 1
-    assert "result" not in re.sub("<head>.*</head>", "", answer.text, flags=re.DOTALL)
+    assert "<h2>" not in answer.text
+    assert re.findall('<a href="([^"]*)">Metrics <span class="tally">15</span>', answer.text) == [
+        "/search?kind=metric"
+    ]
 
 
 def test_a_kind_is_chosen_with_its_count_and_kept_in_the_form(client):
@@ -96,10 +99,10 @@ def test_a_kind_is_chosen_with_its_count_and_kept_in_the_form(client):
     filters = re.findall(
         r'<a href="([^"]*)"( aria-current="true")?>(\S+?) <span class="tally">(.*?)</span>', html
     )
-    assert ("/search?q=harbin&amp;kind=obs", ' aria-current="true"', "Facts", "32") in filters
+    assert ("/search?q=harbin&amp;kind=obs", ' aria-current="true"', "Figures", "32") in filters
     assert filters[0][0] == "/search?q=harbin"
     assert '<input type="hidden" name="kind" value="obs">' in html
-    assert list(sections(html)) == ["Facts"]
+    assert list(sections(html)) == ["Figures"]
 
 
 def test_pages_of_twenty_follow_each_other(client):
@@ -322,3 +325,22 @@ def test_the_address_of_a_search_keeps_what_was_asked_for(client):
     html = page(client, "a&b=c #industry", kind="")
     for address in re.findall(r'<a href="(/search\?[^"]*)"', html):
         assert parse_qs(urlsplit(address.replace("&amp;", "&")).query)["q"] == ["a&b=c #industry"]
+
+
+def test_all_of_a_kind_are_found_without_a_text_page_by_page(client):
+    listed = data(client, "", kind="obs", page="2")
+    assert (listed["total"], listed["pages"], len(listed["hits"])) == (32, 2, 12)
+    assert {hit["match"] for hit in listed["hits"]} == {"kind"}
+    first = data(client, "", kind="obs")["hits"]
+    assert len({hit["iri"] for hit in (*first, *listed["hits"])}) == 32
+    assert list(sections(page(client, "", kind="industry"))) == ["Industries"]
+
+
+@pytest.mark.parametrize("address", ["/industry", "/industry/"])
+def test_an_address_cut_short_leads_to_all_of_its_kind(client, address):
+    answer = client.get(address, headers=BROWSER)
+    assert (answer.status_code, answer.location) == (303, "/search?kind=industry")
+
+
+def test_of_what_nobody_looks_for_there_is_no_list(client):
+    assert client.get("/mapping", headers=BROWSER).status_code == 404
