@@ -38,6 +38,7 @@ from server.sparql import routes as sparql
 from server.sparql.cache import Cache, RememberingEngine
 from server.sparql.endpoint import ASK_EACH_TIME, EDITION, PATHS, VARY, Endpoint
 from server.sparql.engine import Limits, Record, WorkerPool
+from server.sparql.federation import FederatingEngine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from kg.snapshot import Snapshot
     from server.search.index import Index
     from server.settings import Settings
+    from server.sparql.engine import Engine
 
 _LOG: Final = logging.getLogger(__name__)
 _STANDARD_OUTPUT: Final = 1
@@ -128,7 +130,7 @@ class Server(Flask):
             index.close()
             raise
         engine = RememberingEngine(
-            pool,
+            self._federating(pool, snapshot, limits),
             Cache(settings.cache * 1_000_000),
             snapshot=snapshot.id,
             prefixes=names.PREFIXES,
@@ -136,6 +138,25 @@ class Server(Flask):
             record=self.record,
         )
         return Edition(catalog, engine, index)
+
+    def _federating(self, pool: WorkerPool, snapshot: Snapshot, limits: Limits) -> Engine:
+        """Return an engine that also answers queries that call others, where any may."""
+        services = self.settings.services
+        if not services:
+            return pool
+        calling = WorkerPool(
+            snapshot.store,
+            workers=_CALLING,
+            limits=limits,
+            prefixes=names.PREFIXES,
+            record=self.record,
+            services=services,
+        )
+        return FederatingEngine(pool, calling)
+
+
+_CALLING: Final = 1
+"""Workers for queries that call other endpoints: these mostly wait, and others must not wait for them."""
 
 
 def create_app(settings: Settings) -> Server:

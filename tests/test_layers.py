@@ -72,7 +72,7 @@ def test_a_worker_loads_of_ours_only_what_stands_beside_it():
         "print(*sorted(name for name in sys.modules if name.split('.')[0] in {'kg', 'server', 'flask'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    beside = ("confine", "frames", "outline", "worker")
+    beside = ("clauses", "confine", "federated", "frames", "outline", "worker")
     assert done.stdout.split() == ["server", "server.sparql", *(f"server.sparql.{name}" for name in beside)]
 
 

@@ -13,6 +13,8 @@ from server.formats import PAGE
 from server.operation.visits import note_of
 from server.pages import links
 from server.questions import parameters, pictures, results
+from server.sparql import outline
+from server.sparql.endpoint import KEEP_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +62,8 @@ def query_page(
         most=results.MOST_ROWS,
     )
     response = Response(page, content_type="text/html; charset=utf-8")
+    if outline.calls_out(query.text):
+        response.headers.set(*KEEP_NOTHING)
     if fault and status_of_fault:
         response.status_code = fault.status
         response.headers.extend(fault.headers)

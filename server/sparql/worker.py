@@ -14,12 +14,13 @@ import resource
 import signal
 import sys
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from server.sparql import confine, frames, outline
+from server.sparql import clauses, confine, federated, frames, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,10 +55,17 @@ def main(folder: str, megabytes: str, prefixes: str) -> None:
         confine.after_opening(int(megabytes), _size(statm), is_confined=is_confined)
     known: Prefixes = json.loads(prefixes)
     _send(frames.READY, b"")
-    for job in _jobs():
+    jobs = _jobs()
+    for job in jobs:
         signal.alarm(math.ceil(job["seconds"]) + _GRACE)
-        _answer(store, job, known)
+        _answer(store, job, known, partial(_call, jobs))
         signal.alarm(0)
+
+
+def _call(jobs: Iterator[dict[str, Any]], endpoint: str, query: str) -> dict[str, Any]:
+    """Have the parent ask another endpoint; what it says comes in as jobs do."""
+    _send(frames.CALL, json.dumps({"endpoint": endpoint, "query": query}).encode())
+    return next(jobs)
 
 
 def _size(statm: IO[bytes] | None) -> int:
@@ -68,10 +76,14 @@ def _size(statm: IO[bytes] | None) -> int:
 _STATM: Final = Path("/proc/self/statm")
 
 
-def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes) -> None:
+def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes, call: federated.Call) -> None:
     try:
-        if not _has_form(job, prefixes):
+        is_federated = bool(job["services"])
+        plain = clauses.masked(job["query"]) if is_federated else job["query"]
+        if not _has_form({**job, "query": plain}, prefixes):
             return
+        if is_federated:
+            job = {**job, "query": federated.settled(store, job, prefixes, call)}
         text, dataset = _understood(job, prefixes)
         store, graphs = _merged(store, dataset)
         results = store.query(text, base_iri=job["base"], prefixes=_named(prefixes, text), **graphs)
@@ -86,6 +98,10 @@ def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes) -> None:
         _send_fault(**_where(str(error)))
     except _TooMuchToMerge as error:
         _send_fault(fault="merge", message=str(error))
+    except federated.Refused as error:
+        _send_fault(fault="refused", message=str(error))
+    except federated.Failed as error:
+        _send_fault(fault="remote", message=str(error), endpoint=error.endpoint, is_late=error.is_late)
     except (OSError, RuntimeError, ValueError) as error:
         _send_fault(fault=_whose(error), message=str(error))
 
