@@ -163,6 +163,7 @@ class _Asking:
 
     def _bindings(self, pattern: str, names: list[str]) -> list[Row]:
         """Return what a pattern of ours has for some variables, each combination once."""
+        self._hold()
         graphs = self._job["dataset"] or {}
         chosen: dict[str, Any] = {
             key: [ox.NamedNode(iri) for iri in graphs[own]]
@@ -186,13 +187,13 @@ class _Asking:
                 f"what stands before SERVICE has more than the {most:,} combinations of "
                 f"{_variables(names)} that others may be asked for: narrow it down, or put SERVICE first"
             )
-        return [row for row in rows if not any(isinstance(term, ox.BlankNode | ox.Triple) for term in row)]
+        return rows
 
     def _answers(
         self, endpoint: str, clause: Clause, inside: list[str], shared: list[str], rows: list[Row]
     ) -> list[Row]:
         """Return an endpoint's answer; it is asked for all of it, or for what goes with some rows."""
-        kept = [place for place in range(len(shared)) if all(row[place] is not None for row in rows)]
+        kept = [place for place in range(len(shared)) if all(_is_sent(row[place]) for row in rows)]
         names = [shared[place] for place in kept]
         body = self._text[slice(*clause.body)]
         if not shared or (rows and not kept):
@@ -205,9 +206,8 @@ class _Asking:
         return found
 
     def _ask(self, endpoint: str, query: str, names: list[str]) -> list[Row]:
+        self._hold()
         self._calls += 1
-        if self._calls > MOST_CALLS:
-            raise Unanswerable(f"it would call others more than {MOST_CALLS} times: ask it in parts")
         text = f"{self._declared(query)}{self._prologue()} {query}"
         reply = self._call(endpoint, text)
         if "failed" in reply:
@@ -223,6 +223,11 @@ class _Asking:
                 "a sub-query with LIMIT, into SERVICE"
             )
         return found
+
+    def _hold(self) -> None:
+        """Raise Unanswerable where others have been called as often as they may."""
+        if self._calls == MOST_CALLS:
+            raise Unanswerable(f"it would call others more than {MOST_CALLS} times: ask it in parts")
 
     def _rows_of(self, body: str, names: list[str]) -> Iterator[Row]:
         solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
@@ -273,6 +278,11 @@ class _Asking:
         base = f"BASE <{self._job['base']}>\n" if self._job["base"] else ""
         known = self._prefixes.items()
         return base + "".join([f"PREFIX {name}: <{iri}>\n" for name, iri in known if f"{name}:" in query])
+
+
+def _is_sent(term: Term | None) -> bool:
+    """Tell whether a term means the same elsewhere; a blank node does not."""
+    return isinstance(term, ox.NamedNode | ox.Literal)
 
 
 def _address(term: Term | None, name: str) -> str:

@@ -201,6 +201,8 @@ class _Call(threading.Thread):
             found += part
             if len(found) > LARGEST:
                 raise Unanswered(_TOO_LARGE)
+        if response.length:  # what is left of the length that it had said
+            raise Unanswered("broke off in the middle of its answer")
         try:
             return found.decode()
         except UnicodeDecodeError:
@@ -231,7 +233,7 @@ def _addresses(neighbour: Neighbour) -> list[str]:
     found = socket.getaddrinfo(neighbour.host, neighbour.port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(place[0]) for *_, place in found))
     if not neighbour.is_meant:
-        addresses = [each for each in addresses if _is_public(each)]
+        addresses = [each for each in addresses if is_public(each)]
     elif neighbour.host == "localhost":
         addresses = [each for each in addresses if ipaddress.ip_address(each).is_loopback]
     if not addresses:
@@ -239,10 +241,10 @@ def _addresses(neighbour: Neighbour) -> list[str]:
     return addresses
 
 
-def _is_public(text: str) -> bool:
+def is_public(text: str) -> bool:
     """Tell whether an address belongs to the world, also inside of the ways to write IPv4 in IPv6.
 
-    >>> [_is_public(each) for each in ("93.184.216.34", "10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1")]
+    >>> [is_public(each) for each in ("93.184.216.34", "10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1")]
     [True, False, False, False]
     """
     address = ipaddress.ip_address(text.partition("%")[0])
@@ -250,7 +252,7 @@ def _is_public(text: str) -> bool:
         if any(address in network for network in _TUNNELS):
             return False
         if address.ipv4_mapped or address in _NAT64:
-            return _is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+            return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
