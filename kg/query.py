@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from http.client import HTTPException
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 
-from kg import names, resources
+from kg import federated, names, outline, resources
 from kg.faults import Fault
 from kg.questions import Example, written
 from kg.snapshot import open_current
@@ -40,15 +43,20 @@ def find_query(given: str, choices: Sequence[str] = ()) -> str:
 
 
 def ask_snapshot(text: str, root: Path) -> Answer:
-    """Answer a query by the current snapshot; the default graph is the merge of all.
+    """Answer a query by the current snapshot, and by whom it calls; the default graph is the merge of all.
 
-    Raises QueryFault for what is not SPARQL 1.1, SnapshotFault when nothing was published.
+    Raises QueryFault for what is not SPARQL 1.1 or where another endpoint does not answer, SnapshotFault when
+    nothing was published.
     """
     store = ox.Store.read_only(str(open_current(root).store))
     try:
+        if outline.calls_out(text):
+            text = federated.settled(store, text, _call, prefixes=names.PREFIXES)
         return store.query(text, prefixes=names.PREFIXES)
     except (SyntaxError, ValueError) as error:
         raise QueryFault(f"The query cannot be answered: {error}") from error
+    except federated.Failed as error:
+        raise QueryFault(f"{error.endpoint} {error}. Without it, the query has no answer.") from error
 
 
 def ask_endpoint(text: str, address: str) -> Answer:
@@ -70,6 +78,21 @@ def ask_endpoint(text: str, address: str) -> Answer:
     except (SPARQLWrapperException, OSError, ValueError) as error:
         raise QueryFault(f"{address} did not answer the query: {error}") from error
     return _parse(body, address, graph=graph)
+
+
+def _call(endpoint: str, query: str) -> dict[str, str]:
+    """Ask another endpoint for a query of the one who runs this, on whose machine it is."""
+    fields = {"Accept": "application/sparql-results+json", "User-Agent": "city-economy-kg"}
+    body = urlencode({"query": query}).encode()
+    try:
+        with urlopen(Request(endpoint, body, fields), timeout=_PATIENCE) as answer:  # noqa: S310
+            return {"body": answer.read().decode()}
+    except (OSError, HTTPException, ValueError) as error:
+        return {"failed": f"did not answer ({error})"}
+
+
+_PATIENCE = 60
+"""Seconds."""
 
 
 def _chosen(example: Example, choices: Sequence[str]) -> dict[str, str]:

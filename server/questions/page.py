@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request
 
+from kg import outline
 from server import errors, formats
 from server.formats import PAGE
 from server.operation.visits import note_of
 from server.pages import links
 from server.questions import parameters, pictures, results
-from server.sparql import outline
 from server.sparql.endpoint import KEEP_NOTHING
 
 if TYPE_CHECKING:

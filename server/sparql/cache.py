@@ -15,8 +15,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kg import outline
 from server import errors
-from server.sparql import outline
 from server.sparql.engine import Answer, Record, stays
 from server.sparql.process import GLANCE
 

@@ -24,10 +24,11 @@ from urllib.parse import quote
 from werkzeug.http import parse_etags
 from werkzeug.wsgi import ClosingIterator
 
+from kg import outline
 from server import errors, formats
 from server.formats import PAGE
 from server.operation.visits import note_of
-from server.sparql import outline, protocol
+from server.sparql import protocol
 from server.sparql.cache import ZIPPED
 from server.sparql.engine import stays
 from server.sparql.protocol import Query

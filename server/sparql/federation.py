@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.sparql import outline
+from kg import outline
 from server.sparql.engine import Workforce, stays
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """A worker: answers strangers' queries in a process of its own, which may be killed at any moment.
 
-It imports pyoxigraph and, of ours, only what stands beside it, and speaks in frames over its pipes. Before
-its first job it gives up every right but to read the store (``confine``).
+It imports pyoxigraph and, of ours, only what reads queries and what stands beside it, and speaks in frames
+over its pipes. Before its first job it gives up every right but to read the store (``confine``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from server.sparql import clauses, confine, federated, frames, outline
+from kg import clauses, federated, outline
+from server.sparql import confine, frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +84,8 @@ def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes, call: fede
         if not _has_form({**job, "query": plain}, prefixes):
             return
         if is_federated:
-            job = {**job, "query": federated.settled(store, job, prefixes, call)}
+            own = {name: job[name] for name in ("base", "dataset", "services")}
+            job = {**job, "query": federated.settled(store, job["query"], call, prefixes=prefixes, **own)}
         text, dataset = _understood(job, prefixes)
         store, graphs = _merged(store, dataset)
         results = store.query(text, base_iri=job["base"], prefixes=_named(prefixes, text), **graphs)

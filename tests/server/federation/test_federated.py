@@ -7,9 +7,9 @@ from collections import Counter
 import pyoxigraph as ox
 import pytest
 
+from kg import clauses, federated
 from server import errors
 from server.formats import choose_each
-from server.sparql import clauses, federated
 from server.sparql.engine import Record
 from server.sparql.protocol import Dataset, Query
 from tests.server.federation.conftest import HERE, PREFIXES, endpoint, filled

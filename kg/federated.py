@@ -1,8 +1,10 @@
-"""Federated queries, in a worker: what other endpoints answer takes the place of the clauses that call them.
+"""Federated queries: what other endpoints answer takes the place of the clauses that call them.
 
 A SERVICE clause is a table that stands elsewhere, so the same table as VALUES leaves a query that the engine
-answers as any other. The worker has no network: its parent calls, if the endpoint is one of those allowed.
-What stands before a clause in its group is sent along, so that the answer holds what can be joined alone.
+answers as any other. What stands before a clause in its group is sent along, so that only what can be joined
+comes back; the engine's own SERVICE would ask for everything. Whoever uses this does the calling.
+
+Inside EXISTS a clause is asked once, as it stands, and not for each row with the row's values put into it.
 """
 
 from __future__ import annotations
@@ -14,17 +16,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pyoxigraph as ox
 
-from server.sparql import clauses, outline
+from kg import clauses, outline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
-    from server.sparql.clauses import Clause
+    from kg.clauses import Clause
 
     Term: TypeAlias = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
     Row: TypeAlias = tuple[Term | None, ...]
     Call: TypeAlias = Callable[[str, str], Mapping[str, Any]]
-    """Ask the parent for the answer of an endpoint to a query; see ``server.sparql.neighbours``."""
+    """Ask an endpoint: ``body`` is its answer as JSON, or ``failed`` says why there is none (``Failed``)."""
 
 MOST_CALLS: Final = 20
 """Requests that one query may send to others."""
@@ -50,17 +52,25 @@ class Unanswerable(ValueError):
     """The query asks more of other endpoints than one may."""
 
 
-def settled(store: ox.Store, job: Mapping[str, Any], prefixes: Mapping[str, str], call: Call) -> str:
+def settled(
+    store: ox.Store,
+    text: str,
+    call: Call,
+    *,
+    prefixes: Mapping[str, str],
+    services: Container[str] | None = None,
+    base: str | None = None,
+    dataset: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """Return a query with the answers of other endpoints in the place of its SERVICE clauses.
 
-    Raises SyntaxError, Refused, Failed, or Unanswerable. Whoever is refused is so before anybody is called,
-    unless its address is the value of a variable.
+    ``services`` are those that it may call, None for all; ``dataset`` has the graphs that the request names,
+    as ``default`` and ``named``. Raises SyntaxError, Refused, Failed, or Unanswerable. Whoever is refused is
+    so before anybody is called, unless its address is the value of a variable.
     """
-    text = job["query"]
     if outline.has_escapes(text):
         raise Unanswerable("it has SERVICE, and an escape such as \\u0041: write the character itself")
-    asking = _Asking(store, job, prefixes, call)
-    asking.read()
+    asking = _Asking(store, text, call, prefixes, services, base, dataset or {})
     settled = _Settled(text)
     for clause, endpoint in asking.allowed():
         settled.put(clause, asking.table(clause, endpoint, settled))
@@ -95,18 +105,22 @@ class _Asking:
     """One query on its way to others."""
 
     def __init__(
-        self, store: ox.Store, job: Mapping[str, Any], prefixes: Mapping[str, str], call: Call
+        self,
+        store: ox.Store,
+        text: str,
+        call: Call,
+        prefixes: Mapping[str, str],
+        services: Container[str] | None,
+        base: str | None,
+        dataset: Mapping[str, Sequence[str]],
     ) -> None:
-        self._store, self._job, self._prefixes, self._call = store, job, prefixes, call
-        self._text: str = job["query"]
-        self._masked = clauses.masked(self._text)
+        self._store, self._text, self._call, self._services = store, text, call, services
+        self._prefixes, self._base, self._dataset = dict(prefixes), base, dataset
+        self._masked = clauses.masked(text)
+        self._nothing(self._masked)  # the engine reads the query as if it called nobody
         self._outline = outline.outline(self._masked)
         self._calls = self._rows = 0
         self._mark = os.urandom(8).hex()
-
-    def read(self) -> None:
-        """Let the engine read the query as if it called nobody; raises SyntaxError."""
-        self._nothing(self._masked)
 
     def allowed(self) -> list[tuple[Clause, str | None]]:
         """Return the clauses, each with its endpoint, None where that is a variable; raises Refused."""
@@ -164,11 +178,10 @@ class _Asking:
     def _bindings(self, pattern: str, names: list[str]) -> list[Row]:
         """Return what a pattern of ours has for some variables, each combination once."""
         self._hold()
-        graphs = self._job["dataset"] or {}
         chosen: dict[str, Any] = {
-            key: [ox.NamedNode(iri) for iri in graphs[own]]
+            key: [ox.NamedNode(iri) for iri in self._dataset[own]]
             for key, own in (("default_graph", "default"), ("named_graphs", "named"))
-            if graphs
+            if self._dataset
         }
         clause = "".join(
             [f"FROM {each} " for each in self._outline.default]
@@ -176,8 +189,8 @@ class _Asking:
         )
         found: Any = self._store.query(
             f"{self._prologue()} SELECT DISTINCT {_variables(names)} {clause}{{{pattern}}}",
-            base_iri=self._job["base"],
-            prefixes=dict(self._prefixes),
+            base_iri=self._base,
+            prefixes=self._prefixes,
             **chosen,
         )
         most = (MOST_CALLS - self._calls) * BATCH
@@ -211,7 +224,12 @@ class _Asking:
         text = f"{self._declared(query)}{self._prologue()} {query}"
         reply = self._call(endpoint, text)
         if "failed" in reply:
-            raise Failed(endpoint, reply["failed"], is_late=reply["late"], is_barred=reply["barred"])
+            raise Failed(
+                endpoint,
+                reply["failed"],
+                is_late=reply.get("late", False),
+                is_barred=reply.get("barred", False),
+            )
         try:
             found = list(islice(self._rows_of(reply["body"], names), MOST_ROWS + 1 - self._rows))
         except (SyntaxError, ValueError, KeyError) as error:
@@ -244,11 +262,11 @@ class _Asking:
             raise ValueError("a triple for a value")  # noqa: TRY004  # as above
         if not isinstance(term, ox.BlankNode):
             return term
-        site = (self._job["base"] or "urn:x").partition("/sparql")[0]
+        site = (self._base or "urn:x").partition("/sparql")[0]
         return ox.NamedNode(f"{site}/.well-known/genid/{self._mark}-{self._calls}-{term.value}")
 
     def _check(self, endpoint: str) -> None:
-        if endpoint not in self._job["services"]:
+        if self._services is not None and endpoint not in self._services:
             raise Refused(endpoint)
 
     def _resolved(self, names: list[str]) -> list[str]:
@@ -268,14 +286,14 @@ class _Asking:
 
     def _nothing(self, text: str) -> object:
         """Ask an empty store, which has to read the query."""
-        return ox.Store().query(text, base_iri=self._job["base"], prefixes=dict(self._prefixes))
+        return ox.Store().query(text, base_iri=self._base, prefixes=self._prefixes)
 
     def _prologue(self) -> str:
         return self._outline.prologue.rstrip() + "\n"
 
     def _declared(self, query: str) -> str:
         """Return base and prefixes that need no declaration here, and do elsewhere."""
-        base = f"BASE <{self._job['base']}>\n" if self._job["base"] else ""
+        base = f"BASE <{self._base}>\n" if self._base else ""
         known = self._prefixes.items()
         return base + "".join([f"PREFIX {name}: <{iri}>\n" for name, iri in known if f"{name}:" in query])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from server.sparql import outline
+from kg import outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
