@@ -31,7 +31,7 @@ def find_query(given: str, choices: Sequence[str] = ()) -> str:
     ``-`` is standard input; else an example's name, a file, or the text itself. ``choices`` are values of an
     example's parameters, as ``name=value``. Raises QueryFault where there is no such query or parameter.
     """
-    for example in resources.examples():
+    for example in (*resources.examples(), *resources.federated()):
         if given == example.slug:
             return example.asking(_chosen(example, choices))
     if choices:
@@ -125,7 +125,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        known = ", ".join(example.slug for example in resources.examples())
+        known = ", ".join(example.slug for example in (*resources.examples(), *resources.federated()))
         raise QueryFault(
             f"{path} is neither a file that can be read, nor SPARQL, nor an example ({known})."
         ) from error
