@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 10_000_000
 """Bytes of an answer."""
-_SHARE: Final = 2 / 3
+SHARE: Final = 2 / 3
 """The part of a query's time that is left which one call may take, so that a SILENT one leaves some."""
 _AGENT: Final = "city-economy-kg (SPARQL 1.1 federated query)"
 _RESULTS: Final = "application/sparql-results+json"
@@ -98,7 +98,7 @@ def call(
         found = next((each for each in neighbours if each.iri == asked["endpoint"]), None)
         if found is None:
             raise Barred("is not on the list of those that may be called")
-        until = time.monotonic() + _SHARE * (deadline - time.monotonic())
+        until = time.monotonic() + SHARE * (deadline - time.monotonic())
         return {"body": _Call(found, asked["query"], until).answer(gone)}
     except Unanswered as error:
         return {"failed": str(error), "late": error.is_late, "barred": error.is_barred}
