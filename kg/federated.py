@@ -10,8 +10,9 @@ Inside EXISTS a clause is asked once, as it stands, and not for each row with th
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pyoxigraph as ox
@@ -151,7 +152,7 @@ class _Asking:
         except Failed as failed:
             if failed.is_barred or not clause.is_silent:
                 raise
-            return _values([], [()])  # as the standard has it: one solution that binds nothing
+            return _values(inside, [(None,) * len(inside)])  # the standard's: one solution that binds nothing
 
     def _of_each(
         self, clause: Clause, inside: list[str], shared: list[str], pattern: str, *, is_bound: bool
@@ -292,10 +293,29 @@ class _Asking:
         return self._outline.prologue.rstrip() + "\n"
 
     def _declared(self, query: str) -> str:
-        """Return base and prefixes that need no declaration here, and do elsewhere."""
-        base = f"BASE <{self._base}>\n" if self._base else ""
+        """Return base and prefixes that need no declaration here, and do elsewhere.
+
+        What the query declares itself is left out: some parsers take no prefix twice.
+        """
+        tokens = list(outline.tokens(self._prologue() + query))
+        names = {said for kind, said, _ in tokens if kind == "name"}
+        used = {name.partition(":")[0] for name in names} - _declares(tokens)
+        is_relative = any(kind == "iri" and not _ABSOLUTE.match(said) for kind, said, _ in tokens)
+        base = f"BASE <{self._base}>\n" if self._base and is_relative else ""
         known = self._prefixes.items()
-        return base + "".join([f"PREFIX {name}: <{iri}>\n" for name, iri in known if f"{name}:" in query])
+        return base + "".join([f"PREFIX {name}: <{iri}>\n" for name, iri in known if name in used])
+
+
+def _declares(tokens: list[tuple[str, str, int]]) -> set[str]:
+    """Return the prefixes that a query declares."""
+    return {
+        said.partition(":")[0]
+        for (_, before, _), (kind, said, _) in pairwise(tokens)
+        if kind == "name" and before.upper() == "PREFIX"
+    }
+
+
+_ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def _is_sent(term: Term | None) -> bool:

@@ -20,6 +20,7 @@ Fault
 │   └── NotIndexed         the snapshot has no search index
 ├── EngineFault       500  ours: the engine failed
 └── RemoteFault       502  another endpoint failed, which the query calls
+    ├── RemoteBarred       … or is at an address that nobody shall call
     └── RemoteLate    504  … or did not answer in time
 """
 
@@ -256,12 +257,25 @@ class RemoteFault(RequestFault):
     status = 502
     title = "Another endpoint failed"
 
+    advice: ClassVar[str] = (
+        "The fault is not in this endpoint: try again later, ask that one by itself, or go on without it by "
+        "SERVICE SILENT."
+    )
+
     def __init__(self, endpoint: str, reason: str) -> None:
         super().__init__(
-            f"{_cut(endpoint)}, which the query calls with SERVICE, {reason}. The fault is not in this "
-            "endpoint: try again later, ask that one by itself, or go on without it by SERVICE SILENT.",
+            f"{_cut(endpoint)}, which the query calls with SERVICE, {reason}. {self.advice}",
             endpoint=_cut(endpoint),
         )
+
+
+class RemoteBarred(RemoteFault):
+    """Another endpoint is where nobody shall call from here, though its name is allowed."""
+
+    title = "Another endpoint is not called"
+    advice = (
+        "Tell who runs this endpoint: a private address is called only if it stands itself in --services."
+    )
 
 
 class RemoteLate(RemoteFault):

@@ -566,9 +566,8 @@ def _fault(allowed: list[str], *, fault: str, message: str, **where: Any) -> err
         return errors.SyntaxFault(f"{place}{message}.", **where)
     if fault in {"service", "refused"}:
         return errors.ServiceRefused(message if fault == "refused" else "", allowed)
-    if fault == "remote":
-        kind = errors.RemoteLate if where["is_late"] else errors.RemoteFault
-        return kind(where["endpoint"], message)
+    if fault in _REMOTE:
+        return _REMOTE[fault](where["endpoint"], message)
     if fault == "query":
         return errors.BadRequest(f"The query cannot be answered: {message}.")
     if fault == "merge":
@@ -577,3 +576,10 @@ def _fault(allowed: list[str], *, fault: str, message: str, **where: Any) -> err
             "for one query. Name fewer or smaller ones; or none, which asks the merge of all graphs."
         )
     return errors.EngineFault(f"The store cannot be read: {message}.")
+
+
+_REMOTE: Final = {
+    "remote": errors.RemoteFault,
+    "barred": errors.RemoteBarred,
+    "late": errors.RemoteLate,
+}

@@ -237,7 +237,7 @@ def _addresses(neighbour: Neighbour) -> list[str]:
     elif neighbour.host == "localhost":
         addresses = [each for each in addresses if ipaddress.ip_address(each).is_loopback]
     if not addresses:
-        raise Barred("has a name that leads to no public address, so that it is not called")
+        raise Barred("has a name that leads to no public address")
     return addresses
 
 

@@ -103,7 +103,8 @@ def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes, call: fede
     except federated.Refused as error:
         _send_fault(fault="refused", message=str(error))
     except federated.Failed as error:
-        _send_fault(fault="remote", message=str(error), endpoint=error.endpoint, is_late=error.is_late)
+        kind = "barred" if error.is_barred else "late" if error.is_late else "remote"
+        _send_fault(fault=kind, message=str(error), endpoint=error.endpoint)
     except (OSError, RuntimeError, ValueError) as error:
         _send_fault(fault=_whose(error), message=str(error))
 

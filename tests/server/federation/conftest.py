@@ -14,6 +14,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
@@ -119,11 +120,13 @@ class _Rude(BaseHTTPRequestHandler):
     """An endpoint that answers as no endpoint should, each path in its own way."""
 
     asked: ClassVar[list[Message]] = []
+    queries: ClassVar[list[str]] = []
 
     def do_POST(self) -> None:
         self.asked.append(self.headers)
         self.close_connection = True
-        self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.queries += parse_qs(body.decode())["query"]
         with suppress(OSError):  # nobody listens any more
             getattr(self, self.path.strip("/").partition("?")[0])()
 
@@ -204,3 +207,10 @@ def asked() -> list[Message]:
     """The fields of what the rude one is asked in a test."""
     _Rude.asked.clear()
     return _Rude.asked
+
+
+@pytest.fixture
+def queries() -> list[str]:
+    """What the rude one is asked in a test."""
+    _Rude.queries.clear()
+    return _Rude.queries

@@ -187,6 +187,29 @@ def test_names_base_and_prefixes_mean_the_same_there(pool, remote):
     assert json.loads(ask(pool, query))["results"]["bindings"][0]["p"]["value"] == "10"
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        (
+            "SELECT * {{ {} {{ ?q e:pop ?p }} }}",
+            "PREFIX e: <http://e/>\n\n SELECT ?q ?p {{ ?q e:pop ?p }}",
+        ),
+        (
+            "PREFIX e: <http://e/> SELECT * {{ {} {{ ?q e:pop ?p }} }}",
+            "PREFIX e: <http://e/>\n SELECT ?q ?p {{ ?q e:pop ?p }}",
+        ),
+        (
+            "SELECT * {{ ?s e:rank 1 ; <http://e/same> ?q . {} {{ ?q <r> 'e:p' }} }}",
+            "BASE <http://h/sparql>\n\n SELECT ?q "
+            "{{  VALUES (?q) {{ (<http://e/Q1>) }}  {{ ?q <r> 'e:p' }} }}",
+        ),
+    ],
+)
+def test_what_is_sent_declares_what_it_needs_once_and_no_more(pools, rude, queries, text, sent):
+    ask(pools(f"{rude}/good"), Query(text.format(f"SERVICE <{rude}/good>"), base="http://h/sparql"))
+    assert queries == [sent.format()]
+
+
 def test_a_variable_calls_each_of_its_values(pools, remote, rude):
     one = pools(f"{remote},{rude}/good")
     text = f"VALUES ?where {{ <{remote}> <{rude}/good> }} SERVICE ?where {{ ?q e:pop ?p FILTER (?p > 5) }}"
