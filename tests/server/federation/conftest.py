@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import Message
@@ -25,6 +26,7 @@ from server.sparql.neighbours import LARGEST, read_neighbours
 HERE = Path(__file__).parent
 OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
 PREFIXES = {"e": "http://e/"}
+RECORD = Record()
 RESULTS = "application/sparql-results+json"
 TABLE = json.dumps(
     {
@@ -113,7 +115,14 @@ def pools(local: Path) -> Iterator[Callable[..., WorkerPool]]:
 
 @pytest.fixture(scope="session")
 def pool(pools: Callable[..., WorkerPool], remote: str) -> WorkerPool:
-    return pools(remote)
+    return pools(remote, RECORD)
+
+
+@pytest.fixture
+def calls() -> Counter[str]:
+    """What became of the calls of the pool in a test."""
+    RECORD.calls.clear()
+    return RECORD.calls
 
 
 class _Rude(BaseHTTPRequestHandler):

@@ -10,7 +10,6 @@ import pytest
 from kg import clauses, federated
 from server import errors
 from server.formats import choose_each
-from server.sparql.engine import Record
 from server.sparql.protocol import Dataset, Query
 from tests.server.federation.conftest import HERE, PREFIXES, endpoint, filled
 
@@ -159,12 +158,11 @@ def test_answers_come_in_every_format_with_the_variables_in_the_order_of_the_tex
     assert ask(pool, query, accept).startswith(start)
 
 
-def test_what_no_format_of_the_client_holds_is_told_before_anybody_is_called(pools, remote):
-    record = Record()
+def test_what_no_format_of_the_client_holds_is_told_before_anybody_is_called(pool, remote, calls):
     query = f"SELECT * {{ SERVICE <{remote}> {{ ?s ?p ?o }} }}"
     with pytest.raises(errors.NotAcceptable):
-        ask(pools(remote, record), query, "text/turtle")
-    assert not +record.calls
+        ask(pool, query, "text/turtle")
+    assert not +calls
 
 
 def test_from_and_the_graphs_of_the_request_hold_for_our_part(pool, remote):
@@ -199,9 +197,8 @@ def test_names_base_and_prefixes_mean_the_same_there(pool, remote):
             "PREFIX e: <http://e/>\n SELECT ?q ?p {{ ?q e:pop ?p }}",
         ),
         (
-            "SELECT * {{ ?s e:rank 1 ; <http://e/same> ?q . {} {{ ?q <r> 'e:p' }} }}",
-            "BASE <http://h/sparql>\n\n SELECT ?q "
-            "{{  VALUES (?q) {{ (<http://e/Q1>) }}  {{ ?q <r> 'e:p' }} }}",
+            "SELECT * {{ ?s e:rank 1 ; <http://e/same> ?q . {} {{ ?q <r> 'p' }} }}",
+            "BASE <http://h/sparql>\n\n SELECT ?q {{  VALUES (?q) {{ (<http://e/Q1>) }}  {{ ?q <r> 'p' }} }}",
         ),
     ],
 )
@@ -230,12 +227,11 @@ def test_a_variable_calls_each_of_its_values(pools, remote, rude):
         "SERVICE <{0}> {{ FILTER EXISTS {{ ?a ?b 1SERVICE<http://127.0.0.1:9/>{{ ?q e:pop ?p }} }} }}",
     ],
 )
-def test_one_endpoint_that_is_not_allowed_is_enough_and_nobody_is_called(pools, remote, text):
-    record = Record()
+def test_one_endpoint_that_is_not_allowed_is_enough_and_nobody_is_called(pool, remote, calls, text):
     with pytest.raises(errors.ServiceRefused, match="--services") as refused:
-        ask(pools(remote, record), f"SELECT * {{ {text.format(remote)} }}")
+        ask(pool, f"SELECT * {{ {text.format(remote)} }}")
     assert refused.value.members["allowed"] == [remote]
-    assert not +record.calls
+    assert not +calls
 
 
 def test_a_variable_without_a_value_is_told_what_to_do(pool):
@@ -256,36 +252,32 @@ def test_an_escape_is_refused_where_others_would_read_it_in_another_way(pool, re
         ask(pool, query % remote)
 
 
-def test_many_rows_go_along_in_few_calls(pools, remote):
-    record = Record()
+def test_many_rows_go_along_in_few_calls(pool, remote, calls):
     values = " ".join(f"e:Q{number}" for number in range(250))
     query = f"SELECT * {{ VALUES ?q {{ {values} }} SERVICE <{remote}> {{ ?q e:pop ?p }} }}"
-    assert len(json.loads(ask(pools(remote, record), query))["results"]["bindings"]) == 3
-    assert record.calls["answered"] == 3
+    assert len(json.loads(ask(pool, query))["results"]["bindings"]) == 3
+    assert calls["answered"] == 3
 
 
-def test_too_many_rows_are_refused_and_no_call_is_made(pools, remote):
-    record = Record()
+def test_too_many_rows_are_refused_and_no_call_is_made(pool, remote, calls):
     values = " ".join(map(str, range(federated.MOST_CALLS * federated.BATCH + 1)))
     query = f"SELECT * {{ VALUES ?p {{ {values} }} SERVICE <{remote}> {{ ?q e:pop ?p }} }}"
     with pytest.raises(errors.BadRequest, match="put SERVICE first"):
-        ask(pools(remote, record), query)
-    assert not +record.calls
+        ask(pool, query)
+    assert not +calls
 
 
-def test_too_many_calls_are_refused(pools, remote):
-    record = Record()
+def test_too_many_calls_are_refused(pool, remote, calls):
     clause = f" SERVICE <{remote}> {{ ?q e:pop ?p }}"
     with pytest.raises(errors.BadRequest, match="ask it in parts"):
-        ask(pools(remote, record), f"SELECT * {{ {clause * (federated.MOST_CALLS + 1)} }}")
-    assert record.calls["answered"] == federated.MOST_CALLS
+        ask(pool, f"SELECT * {{ {clause * (federated.MOST_CALLS + 1)} }}")
+    assert calls["answered"] == federated.MOST_CALLS
 
 
-def test_nothing_is_asked_for_what_can_be_joined_with_nothing(pools, remote):
-    record = Record()
+def test_nothing_is_asked_for_what_can_be_joined_with_nothing(pool, remote, calls):
     query = f"SELECT * {{ ?q e:nothing ?x SERVICE <{remote}> {{ ?q e:pop ?p }} }}"
-    assert json.loads(ask(pools(remote, record), query))["results"]["bindings"] == []
-    assert not +record.calls
+    assert json.loads(ask(pool, query))["results"]["bindings"] == []
+    assert not +calls
 
 
 def test_a_blank_node_of_another_endpoint_gets_a_name(pools, tmp_path):
