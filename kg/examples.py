@@ -14,7 +14,7 @@ from rdflib.namespace import RDF, RDFS, SH, XSD
 
 from kg import names
 from kg.lift import Triple
-from kg.questions import Example
+from kg.questions import Example, with_prefixes
 
 _DATASET = URIRef(names.DATASET)
 _FORMS = {
@@ -47,19 +47,6 @@ def describe_examples(examples: Iterable[Example]) -> Iterator[Triple]:
         yield query, RDFS.comment, Literal(f"{example.title} {example.description}".strip(), lang="en")
         yield query, text, Literal(with_prefixes(example.query))
         yield query, SH.prefixes, _DATASET
-
-
-def with_prefixes(query: str) -> str:
-    r"""Return a query with the prefixes that it uses declared.
-
-    >>> print(with_prefixes("ASK { ?city a cekg:City }"))
-    PREFIX cekg: <https://w3id.org/cekg/ont#>
-    <BLANKLINE>
-    ASK { ?city a cekg:City }
-    """
-    used = names.PREFIXES.keys() & set(re.findall(r"(?<![\w-])([a-z]+):", query))
-    declarations = (f"PREFIX {prefix}: <{names.PREFIXES[prefix]}>\n" for prefix in sorted(used))
-    return f"{''.join(declarations)}\n{query}"
 
 
 def _form(query: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from http.client import HTTPException
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 
-from kg import names, resources
+from kg import federated, names, outline, resources
 from kg.faults import QueryFault, SnapshotFault
 from kg.questions import Example, written
 from kg.snapshot import Snapshot, open_current
@@ -25,7 +28,7 @@ def find_query(given: str, choices: Sequence[str] = ()) -> str:
     ``-`` is standard input; else an example's name, a file, or the text itself. ``choices`` are values of an
     example's parameters, as ``name=value``. Raises QueryFault where there is no such query or parameter.
     """
-    for example in resources.examples():
+    for example in (*resources.examples(), *resources.federated()):
         if given == example.slug:
             return example.asking(_chosen(example, choices))
     if choices:
@@ -37,9 +40,10 @@ def find_query(given: str, choices: Sequence[str] = ()) -> str:
 
 
 def ask_snapshot(text: str, root: Path) -> Answer:
-    """Answer a query by the current snapshot; see ``ask_store``.
+    """Answer a query by the current snapshot, and by whom it calls; see ``ask_store``.
 
-    Raises QueryFault for what is not SPARQL 1.1, SnapshotFault when nothing was published.
+    Raises QueryFault for what is not SPARQL 1.1 or where another endpoint does not answer, SnapshotFault when
+    nothing was published.
     """
     return ask_store(text, open_store(open_current(root)))
 
@@ -61,9 +65,13 @@ def ask_store(text: str, store: ox.Store) -> Answer:
     It is for the queries of whoever runs the process: one by a stranger may end it. Raises QueryFault.
     """
     try:
+        if outline.calls_out(text):
+            text = federated.settled(store, text, _call, prefixes=names.PREFIXES)
         return store.query(text, prefixes=names.PREFIXES)
     except (SyntaxError, ValueError) as error:
         raise QueryFault(f"The query cannot be answered: {error}") from error
+    except federated.Failed as error:
+        raise QueryFault(f"{error.endpoint} {error}. Without it, the query has no answer.") from error
 
 
 def ask_endpoint(text: str, address: str, *, timeout: float = TIMEOUT) -> Answer:
@@ -74,6 +82,21 @@ def ask_endpoint(text: str, address: str, *, timeout: float = TIMEOUT) -> Answer
     from kg import endpoint  # only who asks far away waits for it
 
     return endpoint.ask(text, address, timeout=timeout)
+
+
+def _call(endpoint: str, query: str) -> dict[str, str]:
+    """Ask another endpoint for a query of the one who runs this, on whose machine it is."""
+    fields = {"Accept": "application/sparql-results+json", "User-Agent": "city-economy-kg"}
+    body = urlencode({"query": query}).encode()
+    try:
+        with urlopen(Request(endpoint, body, fields), timeout=_PATIENCE) as answer:  # noqa: S310
+            return {"body": answer.read().decode()}
+    except (OSError, HTTPException, ValueError) as error:
+        return {"failed": f"did not answer ({error})"}
+
+
+_PATIENCE = 60
+"""Seconds."""
 
 
 def _chosen(example: Example, choices: Sequence[str]) -> dict[str, str]:
@@ -95,7 +118,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        known = ", ".join(example.slug for example in resources.examples())
+        known = ", ".join(example.slug for example in (*resources.examples(), *resources.federated()))
         raise QueryFault(
             f"{path} is neither a file that can be read, nor SPARQL, nor an example ({known})."
         ) from error

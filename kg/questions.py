@@ -40,6 +40,15 @@ class Example:
     said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Title and description in other languages, by language."""
 
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The endpoints that it calls by their address, each once.
+
+        >>> Example("a", "What?", "", "ASK { SERVICE <https://dbpedia.org/sparql> {} }").calls
+        ('https://dbpedia.org/sparql',)
+        """
+        return tuple(dict.fromkeys(_SERVICE.findall(self.query)))
+
     def in_language(self, tag: str) -> Example:
         """Return the example with its words in a language, in English where it has none in it.
 
@@ -106,6 +115,19 @@ def iri_of(term: str) -> str:
     return names.PREFIXES[prefix] + local if prefix in names.PREFIXES else term.strip("<>")
 
 
+def with_prefixes(query: str) -> str:
+    r"""Return a query with the prefixes that it uses declared.
+
+    >>> print(with_prefixes("ASK { ?city a cekg:City }"))
+    PREFIX cekg: <https://w3id.org/cekg/ont#>
+    <BLANKLINE>
+    ASK { ?city a cekg:City }
+    """
+    used = names.PREFIXES.keys() & set(re.findall(r"(?<![\w-])([a-z]+):", query))
+    declarations = (f"PREFIX {prefix}: <{names.PREFIXES[prefix]}>\n" for prefix in sorted(used))
+    return f"{''.join(declarations)}\n{query}"
+
+
 def is_iri(text: str) -> bool:
     """Tell whether a text can be an absolute IRI (RFC 3987, as far as SPARQL asks for it)."""
     return len(text) <= _LONGEST and bool(_IRI.fullmatch(text))
@@ -132,6 +154,7 @@ def _picture(text: str) -> Picture:
     return Picture(form, {name: tuple(variables.split(",")) for name, _, variables in pairs})
 
 
+_SERVICE = re.compile(r"SERVICE <([^<>]+)>")
 _VALUES = re.compile(r'VALUES \?(\w+) \{ ("(?:[^"\\\n]|\\.)*"|[^\s"]+) \}')
 """One variable with one value, on one line."""
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")

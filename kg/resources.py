@@ -7,7 +7,7 @@ from pathlib import Path
 from kg import questions
 from kg.questions import Example
 
-__all__ = ["Example", "data", "examples", "ontology", "shapes"]
+__all__ = ["Example", "data", "examples", "federated", "ontology", "shapes"]
 
 _PACKAGE = Path(__file__).parent
 
@@ -30,6 +30,11 @@ def data() -> Path:
 def examples(folder: Path | None = None) -> tuple[Example, ...]:
     """Read the example queries, in the order of their files' names."""
     return tuple(questions.read(path) for path in sorted((folder or data() / "queries").glob("*.rq")))
+
+
+def federated(folder: Path | None = None) -> tuple[Example, ...]:
+    """Read the example queries that call other endpoints, which no server has to answer."""
+    return examples(folder or data() / "queries" / "federated")
 
 
 def _folder(name: str) -> Path:

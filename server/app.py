@@ -39,6 +39,7 @@ from server.sparql import routes as sparql
 from server.sparql.cache import Cache, RememberingEngine
 from server.sparql.endpoint import ASK_EACH_TIME, EDITION, PATHS, VARY, Endpoint
 from server.sparql.engine import Limits, Record, WorkerPool
+from server.sparql.federation import FederatingEngine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from kg.snapshot import Snapshot
     from server.search.index import Index
     from server.settings import Settings
+    from server.sparql.engine import Engine
 
 _LOG: Final = logging.getLogger(__name__)
 _STANDARD_OUTPUT: Final = 1
@@ -131,7 +133,7 @@ class Server(Flask):
             index.close()
             raise
         engine = RememberingEngine(
-            pool,
+            self._federating(pool, snapshot, limits),
             Cache(settings.cache * 1_000_000),
             snapshot=snapshot.id,
             prefixes=names.PREFIXES,
@@ -139,6 +141,25 @@ class Server(Flask):
             record=self.record,
         )
         return Edition(catalog, engine, index)
+
+    def _federating(self, pool: WorkerPool, snapshot: Snapshot, limits: Limits) -> Engine:
+        """Return an engine that also answers queries that call others, where any may."""
+        services = self.settings.services
+        if not services:
+            return pool
+        calling = WorkerPool(
+            snapshot.store,
+            workers=_CALLING,
+            limits=limits,
+            prefixes=names.PREFIXES,
+            record=self.record,
+            services=services,
+        )
+        return FederatingEngine(pool, calling)
+
+
+_CALLING: Final = 1
+"""Workers for queries that call other endpoints: these mostly wait, and others must not wait for them."""
 
 
 def create_app(settings: Settings) -> Server:
@@ -153,13 +174,14 @@ def create_app(settings: Settings) -> Server:
     app.context_processor(lambda: {"snapshot": catalog.snapshot, "licence": names.CC_BY})
     examples = resources.examples()
     app.register_blueprint(sparql.blueprint(engine, catalog, settings, examples))
-    app.register_blueprint(questions.blueprint(engine, catalog, examples))
+    federated = resources.federated()
+    app.register_blueprint(questions.blueprint(engine, catalog, settings, examples, federated))
     app.register_blueprint(pages.blueprint(catalog, index, settings, examples))
     app.register_blueprint(search.blueprint(catalog, index, settings))
     app.register_blueprint(reconciliation.blueprint(catalog, index, settings))
     app.register_blueprint(reports.blueprint(catalog, index))
     app.register_blueprint(series.blueprint(catalog, index, settings))
-    app.register_blueprint(machines.blueprint(catalog, settings, examples))
+    app.register_blueprint(machines.blueprint(catalog, settings, (*examples, *federated)))
     app.register_blueprint(operation.blueprint(app, settings))
     app.before_request(_choose_language)
     app.before_request(_answer_options)

@@ -19,7 +19,10 @@ Fault
 │   ├── TimedOut           the query took too long
 │   ├── OutOfMemory        the query needs more memory than one may have
 │   └── NotIndexed         the snapshot has no search index
-└── EngineFault       500  ours: the engine failed
+├── EngineFault       500  ours: the engine failed
+└── RemoteFault       502  another endpoint failed, which the query calls
+    ├── RemoteBarred       … or is at an address that nobody shall call
+    └── RemoteLate    504  … or did not answer in time
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Fault(Exception):
@@ -79,10 +82,20 @@ class ServiceRefused(BadRequest):
 
     title = "SERVICE is not available"
 
-    def __init__(self) -> None:
+    def __init__(self, endpoint: str = "", allowed: Sequence[str] = ()) -> None:
+        """``allowed`` are the endpoints that queries may call, which its operator has chosen."""
+        if not allowed:
+            super().__init__(
+                "The query calls another endpoint with SERVICE, and this endpoint calls none. "
+                "Remove the SERVICE clause, or run the query on an endpoint of your own that calls this one."
+            )
+            return
         super().__init__(
-            "The query calls another endpoint with SERVICE, and this endpoint calls none. "
-            "Remove the SERVICE clause, or run the query on an endpoint of your own that calls this one."
+            f"The query calls {_cut(endpoint) or 'an endpoint'} with SERVICE, and this endpoint calls only "
+            f"those that its operator has allowed (--services), written exactly so: {', '.join(allowed)}. "
+            "Call one of these, or run the query on an endpoint of your own that calls this one.",
+            endpoint=_cut(endpoint),
+            allowed=list(allowed),
         )
 
 
@@ -258,11 +271,52 @@ class EngineFault(RequestFault):
     title = "The engine failed"
 
 
+class RemoteFault(RequestFault):
+    """Another endpoint failed, which the query calls; ``reason`` goes on from its address."""
+
+    status = 502
+    title = "Another endpoint failed"
+
+    advice: ClassVar[str] = (
+        "The fault is not in this endpoint: try again later, ask that one by itself, or go on without it by "
+        "SERVICE SILENT."
+    )
+
+    def __init__(self, endpoint: str, reason: str) -> None:
+        super().__init__(
+            f"{_cut(endpoint)}, which the query calls with SERVICE, {reason}. {self.advice}",
+            endpoint=_cut(endpoint),
+        )
+
+
+class RemoteBarred(RemoteFault):
+    """Another endpoint is where nobody shall call from here, though its name is allowed."""
+
+    title = "Another endpoint is not called"
+    advice = (
+        "Tell who runs this endpoint: a private address is called only if it stands itself in --services."
+    )
+
+
+class RemoteLate(RemoteFault):
+    """Another endpoint did not answer in time."""
+
+    status = 504
+    title = "Another endpoint took too long"
+
+
 class Broken(ConnectionError):
     """After the first byte the connection breaks, so that no one trusts half an answer.
 
     A ConnectionError, because that is what the client sees, and what the HTTP server ends quietly.
     """
+
+
+def _cut(address: str) -> str:
+    return address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
+
+
+_LONGEST = 200
 
 
 def problem(fault: RequestFault) -> dict[str, Any]:

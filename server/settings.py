@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from server.operation.addresses import read_networks
+from server.sparql.neighbours import read_neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from server.operation.addresses import Network
+    from server.sparql.neighbours import Neighbour
 
 PROGRAM: Final = "python -m server"
 
@@ -39,6 +41,7 @@ class Settings:
     burst: int
     trusted_proxies: tuple[Network, ...]
     articles: Path | None
+    services: tuple[Neighbour, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,13 @@ TABLE: Final = (
         "",
         _folder,
         "the texts of the articles, to be shown in full; without it, only the sentences that are quoted",
+    ),
+    Setting(
+        "services",
+        "ADDRESSES",
+        "",
+        read_neighbours,
+        "the endpoints that a query may call with SERVICE, with commas between them; without it, none",
     ),
 )
 """Name, placeholder, default, reader and reason of each setting."""

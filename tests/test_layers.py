@@ -35,8 +35,11 @@ ONLY = {
 }
 MAY_TAKE_FROM_KG = {
     "kg.agreement",
+    "kg.clauses",
+    "kg.federated",
     "kg.folding",
     "kg.names",
+    "kg.outline",
     "kg.snapshot",
     "kg.questions",
     "kg.resources",
@@ -72,14 +75,20 @@ def test_a_module_imports_only_from_its_layer(path):
             )
 
 
-def test_a_worker_loads_of_ours_only_what_stands_beside_it():
+def test_a_worker_loads_of_ours_only_what_reads_queries_and_what_stands_beside_it():
     code = (
         "import sys, server.sparql.worker; "
         "print(*sorted(name for name in sys.modules if name.split('.')[0] in {'kg', 'server', 'flask'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    beside = ("confine", "frames", "outline", "worker")
-    assert done.stdout.split() == ["server", "server.sparql", *(f"server.sparql.{name}" for name in beside)]
+    shared, beside = ("clauses", "federated", "outline"), ("confine", "frames", "worker")
+    assert done.stdout.split() == [
+        "kg",
+        *(f"kg.{name}" for name in shared),
+        "server",
+        "server.sparql",
+        *(f"server.sparql.{name}" for name in beside),
+    ]
 
 
 @pytest.mark.parametrize(

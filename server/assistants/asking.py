@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import fuzz, process
 
-from kg import names
+from kg import names, outline
 from server import errors, formats
 from server.assistants import known
 from server.pages.language import ENGLISH
 from server.questions import parameters
 from server.questions.results import NUMBERS, lines_of, read_term
-from server.sparql import outline
 from server.sparql.protocol import Dataset, Query
 
 if TYPE_CHECKING:

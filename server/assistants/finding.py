@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from kg import names
 from server import errors
 from server.assistants import known
-from server.pages import resolve, thing
+from server.pages import evidence, resolve, statements, thing
 from server.pages.language import ENGLISH, language
 from server.pages.parts import Naming
 
@@ -129,12 +129,20 @@ def describe(ground: Ground, name: str) -> Described:
         label_zh=heading.other_title.text if heading.other_title else None,
         classes=[names.compact(each.note) for each in heading.kinds],
         definition=heading.definition.text if heading.definition else None,
-        number=shown.figure or None,
+        number=_number(ground, iri),
         statements=[_stated(each) for each in shown.properties],
         incoming=[_stated(each, _MOST_INCOMING) for each in shown.incoming],
         more_incoming=shown.more_incoming is not None,
-        sentences=["".join(part.text for part in quote.segments) for quote in shown.quotes],
+        sentences=[each.text for each in evidence.quotations(ground.catalog, iri)],
     )
+
+
+def _number(ground: Ground, iri: str) -> str | None:
+    """Return the number of a figure in words; None for all that is none."""
+    found = statements.read(ground.catalog.said_of([iri])).get(iri)
+    if found is None or found.figure is None:
+        return None
+    return statements.number(found, Naming(ground.catalog, found.iris, ENGLISH))
 
 
 def classes(ground: Ground, name: str) -> Classes:

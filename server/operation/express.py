@@ -174,6 +174,9 @@ class Express:
             self.tend()  # who came first goes first
         ride = _Ride(channel, data, environ, asked, time.monotonic())
         channel.rides = True
+        if asked.calls:  # others may take their time
+            self._hand_on(ride)
+            return
         if self._gets_on(ride):
             return
         if len(self._line) < _LONGEST_LINE:

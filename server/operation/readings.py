@@ -35,6 +35,7 @@ def families(server: Server) -> list[Family]:
     return [
         *server.traffic.families(),
         *_of_workers(server.engine.workforce()),
+        *_of_calls(server),
         *_of_cache(server),
         *_of_snapshot(server),
         *_of_process(server),
@@ -48,6 +49,11 @@ def _of_workers(force: Workforce) -> Iterable[Family]:
     yield gauge("cekg_workers_resident_bytes", "Memory of all workers.", sum(map(_resident, force.pids)))
     yield counters("cekg_kills_total", "Workers that were stopped or died, by reason.", "reason", force.kills)
     yield counter("cekg_queries_rejected_total", "Queries for which no worker came free.", force.rejected)
+
+
+def _of_calls(server: Server) -> Iterable[Family]:
+    said = "Calls of other endpoints, by what they came to."
+    yield counters("cekg_calls_total", said, "outcome", server.record.calls)
 
 
 def _of_cache(server: Server) -> Iterable[Family]:

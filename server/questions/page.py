@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request
 
+from kg import outline
 from server import errors, formats
 from server.formats import PAGE
 from server.operation.visits import note_of
 from server.pages import links
 from server.questions import parameters, pictures, results
+from server.sparql.endpoint import KEEP_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,6 +61,8 @@ def query_page(
         most=results.MOST_ROWS,
     )
     response = Response(page, content_type="text/html; charset=utf-8")
+    if outline.calls_out(query.text):
+        response.headers.set(*KEEP_NOTHING)
     if fault and status_of_fault:
         response.status_code = fault.status
         response.headers.extend(fault.headers)

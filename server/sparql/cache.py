@@ -15,8 +15,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kg import outline
 from server import errors
-from server.sparql import outline
 from server.sparql.engine import Answer, Record, stays
 from server.sparql.process import GLANCE
 
@@ -262,12 +262,16 @@ ZIPPED: Final = "-gzip"
 def _changes(text: str) -> bool:
     """Tell whether a query may never answer the same twice, byte for byte.
 
+    What calls another endpoint is one of them.
+
     >>> _changes("SELECT (NOW() AS ?t) {}"), _changes("CONSTRUCT { [] a ?c } { ?s a ?c }"), _changes("ASK {}")
     (True, True, False)
     """
     loud = text.upper()
     if "\\U" in loud or any(word in loud for word in _CHANGING):
         return "\\U" in loud or bool(_CHANGING_WORD.search(text))
+    if outline.calls_out(text):
+        return True
     return "CONSTRUCT" in loud and outline.makes_nodes(text)
 
 

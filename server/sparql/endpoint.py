@@ -24,6 +24,7 @@ from urllib.parse import quote
 from werkzeug.http import parse_etags
 from werkzeug.wsgi import ClosingIterator
 
+from kg import outline
 from server import errors, formats
 from server.formats import PAGE
 from server.operation.visits import note_of
@@ -62,6 +63,8 @@ BEGUN: Final = "cekg.begun"
 VARY: Final = "Accept, Accept-Encoding, Origin"
 ASK_EACH_TIME: Final = "public, no-cache"
 """Keep it, but ask before each use (RFC 9111, 5.2.2.4): a 304 costs little, a new snapshot shows at once."""
+KEEP_NOTHING: Final = ("Cache-Control", "no-store")
+"""For what other endpoints have a part in: nobody tells us when that changes."""
 HIT: Final = "cekg; hit"
 _CACHE_STATUS: Final = {"hit": HIT, "miss": "cekg; fwd=uri-miss"}
 """As RFC 9211 says it."""
@@ -87,6 +90,8 @@ class Asked:
     tag: str | None
     """The same, where an ETag says it."""
     takes_gzip: bool
+    calls: bool = False
+    """Whether other endpoints take part in the answer."""
 
 
 @dataclass(slots=True)
@@ -169,7 +174,8 @@ class Endpoint:
             return None
         name = environ[EDITION].engine.name(query, offers)
         tag = name if method in _WITH_ETAG else None
-        return Asked(query, offers, name, tag, formats.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")))
+        takes_gzip = formats.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
+        return Asked(query, offers, name, tag, takes_gzip, self._calls(query))
 
     def at_once(self, environ: Environ, asked: Asked) -> Reply | None:
         """Return what needs no worker: 304 where the client has the answer, else the answer from memory."""
@@ -193,6 +199,8 @@ class Endpoint:
             ("Content-Type", answer.offer.content_type),
             ("Content-Disposition", f'inline; filename="result.{answer.offer.format.suffix}"'),
         ]
+        if asked.calls:
+            fields.append(KEEP_NOTHING)
         if answer.cache:
             fields.append(("Cache-Status", _CACHE_STATUS[answer.cache]))
         if answer.whole is not None:
@@ -216,6 +224,9 @@ class Endpoint:
         fields = [*self._always, *fault.headers.items(), ("Content-Type", formats.PROBLEM)]
         fields.append(("Content-Length", str(len(body))))
         return Reply(f"{fault.status} {fault.title.upper()}", fields, (body,), body)
+
+    def _calls(self, query: Query) -> bool:
+        return bool(self._settings.services) and outline.calls_out(query.text)
 
     def _hold(self, limit: Limit, environ: Environ, client: str) -> None:
         """Hold a request to the rate limit, once."""

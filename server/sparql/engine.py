@@ -14,18 +14,19 @@ import time
 from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 from server import errors, formats
-from server.sparql import frames
+from server.sparql import frames, neighbours
 from server.sparql.process import GLANCE, Dead, Late, WorkerProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from server.formats import Kind, Offer
+    from server.sparql.neighbours import Neighbour
     from server.sparql.protocol import Query
 
     Offers = Mapping[Kind, Offer | None]
@@ -130,6 +131,10 @@ class Workforce:
 KILLS: Final = ("client", "timeout", "memory", "depth", "service", "size", "crash")
 
 
+CALLS: Final = ("answered", "failed", "late", "barred")
+"""What a call of another endpoint comes to."""
+
+
 @dataclass(slots=True)
 class Record:
     """What is counted for as long as the server runs, from one snapshot to the next."""
@@ -138,6 +143,7 @@ class Record:
     rejected: int = 0
     hits: int = 0
     misses: int = 0
+    calls: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(CALLS, 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,10 @@ _GRACE: Final = 0.15
 
 
 class WorkerPool:
-    """Some processes over one read-only store; as many queries run at once."""
+    """Some processes over one read-only store; as many queries run at once.
+
+    Where there are ``services``, queries may call these; such a pool has no worker until it is first asked.
+    """
 
     def __init__(
         self,
@@ -173,8 +182,10 @@ class WorkerPool:
         limits: Limits,
         prefixes: Mapping[str, str],
         record: Record | None = None,
+        services: Sequence[Neighbour] = (),
     ) -> None:
         self._store, self._prefixes = store, dict(prefixes)
+        self.services, self._to_come = tuple(services), workers if services else 0
         self.limits = limits
         self._record = record or Record()
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
@@ -184,7 +195,7 @@ class WorkerPool:
         self._closed = False
         self._busy = self._waiting = 0
         try:
-            for _ in range(workers):
+            for _ in range(workers - self._to_come):
                 self._hire()
         except BaseException:
             self.close()
@@ -209,7 +220,8 @@ class WorkerPool:
 
     def _turn(self, worker: WorkerProcess, query: Query, offers: Offers) -> _Turn:
         seconds = min(query.timeout or self.limits.timeout, self.limits.timeout)
-        return _Turn(self, worker, _job(query, offers, seconds), offers, seconds)
+        job = _job(query, offers, seconds, [each.iri for each in self.services])
+        return _Turn(self, worker, job, offers, seconds)
 
     @contextmanager
     def in_line(self) -> Iterator[None]:
@@ -237,6 +249,12 @@ class WorkerPool:
             record = self._record
             return Workforce(len(pids), self._busy, self._waiting, pids, dict(record.kills), record.rejected)
 
+    def note_call(self, found: Mapping[str, object]) -> None:
+        """Count a call of another endpoint, by what it came to."""
+        outcome = next((each for each in ("barred", "late", "failed") if found.get(each)), "answered")
+        with self._lock:
+            self._record.calls[outcome] += 1
+
     def leave(self) -> None:
         """Give up a seat, which whoever asked had from the line to the end of the answer."""
         self._seats.release()
@@ -259,6 +277,7 @@ class WorkerPool:
         if not self._seats.acquire(blocking=False):
             self._reject()
         try:
+            self._hire_late()
             worker = self._next_idle(gone)
         except BaseException:
             self._seats.release()
@@ -308,6 +327,18 @@ class WorkerPool:
                 _LOG.error("A worker cannot be started, and will be tried again: %s", error)
                 time.sleep(_AGAIN)
 
+    def _hire_late(self) -> None:
+        """Start what was not started at once; raises Busy where the system has no room for it."""
+        with self._lock:
+            count, self._to_come = self._to_come, 0
+        for left in range(count, 0, -1):
+            try:
+                self._hire()
+            except OSError as error:
+                self._to_come = left
+                _LOG.error("A worker cannot be started: %s", error)
+                self._reject()
+
     def _hire(self) -> None:
         worker = WorkerProcess(self._store, self.limits.memory, self._prefixes)
         with self._lock:
@@ -320,15 +351,20 @@ class WorkerPool:
             self._idle.put(worker)
 
 
-def _job(query: Query, offers: Offers, seconds: float) -> bytes:
+def _job(query: Query, offers: Offers, seconds: float, services: list[str]) -> bytes:
     job = {
         "query": query.text,
         "base": query.base,
         "dataset": asdict(query.dataset) if query.dataset else None,
         "formats": {kind: offer.format.engine if offer else None for kind, offer in offers.items()},
         "seconds": seconds,
+        "services": services,
     }
-    content = json.dumps(job).encode()
+    return _packed(job)
+
+
+def _packed(message: Mapping[str, object]) -> bytes:
+    content = json.dumps(message).encode()
     return frames.LENGTH.pack(len(content)) + content
 
 
@@ -449,12 +485,24 @@ class _Turn:
         frame, content = found
         if frame == frames.FAULT:
             self._finished = True
-            raise _fault(**json.loads(content))
+            raise _fault([each.iri for each in self._pool.services], **json.loads(content))
+        if frame == frames.CALL:
+            self._call(json.loads(content))
+            return self._next()
         self._size += len(content)
         if 0 < self._pool.limits.largest < self._size:
             self._why = "size"
             raise errors.TooLarge(self._pool.limits.largest)
         return frame, content
+
+    def _call(self, asked: Mapping[str, str]) -> None:
+        """Ask another endpoint for the worker, which waits for it."""
+        found = neighbours.call(self._pool.services, asked, deadline=self._deadline, gone=self._gone)
+        self._pool.note_call(found)
+        try:
+            self._worker.send(_packed(found))
+        except Dead:
+            raise self._explain() from None
 
     def _read_on(self) -> None:
         """Wait for more of the answer, and read it."""
@@ -491,7 +539,8 @@ class _Turn:
         if (
             code == -signal.SIGSYS or "oxhttp" in words
         ):  # it called out, or found no certificates to call with
-            self._why, fault = "service", errors.ServiceRefused()
+            allowed = [each.iri for each in self._pool.services]
+            self._why, fault = "service", errors.ServiceRefused("", allowed)
         elif code == -signal.SIGSEGV:
             self._why, fault = "depth", errors.TooDeep()
         elif "memory allocation of" in words or "MemoryError" in words:
@@ -510,13 +559,15 @@ class _Turn:
         return errors.TimedOut(self._seconds)
 
 
-def _fault(*, fault: str, message: str, **where: int) -> errors.RequestFault:
+def _fault(allowed: list[str], *, fault: str, message: str, **where: Any) -> errors.RequestFault:
     """Turn what the worker said into one of our faults."""
     if fault == "syntax":
         place = f"Line {where['line']}, column {where['column']}: " if where else ""
         return errors.SyntaxFault(f"{place}{message}.", **where)
-    if fault == "service":
-        return errors.ServiceRefused()
+    if fault in {"service", "refused"}:
+        return errors.ServiceRefused(message if fault == "refused" else "", allowed)
+    if fault in _REMOTE:
+        return _REMOTE[fault](where["endpoint"], message)
     if fault == "query":
         return errors.BadRequest(f"The query cannot be answered: {message}.")
     if fault == "merge":
@@ -525,3 +576,10 @@ def _fault(*, fault: str, message: str, **where: int) -> errors.RequestFault:
             "for one query. Name fewer or smaller ones; or none, which asks the merge of all graphs."
         )
     return errors.EngineFault(f"The store cannot be read: {message}.")
+
+
+_REMOTE: Final = {
+    "remote": errors.RemoteFault,
+    "barred": errors.RemoteBarred,
+    "late": errors.RemoteLate,
+}

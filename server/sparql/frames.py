@@ -17,6 +17,8 @@ DATA: Final = b"D"
 """A part of the answer, more to come."""
 LAST: Final = b"L"
 """The last part of the answer, or all of it."""
+CALL: Final = b"C"
+"""Another endpoint is to be asked; the content says which, and what. The answer comes in as a job does."""
 FAULT: Final = b"F"
 """No answer; the content says why."""
 

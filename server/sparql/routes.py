@@ -68,7 +68,9 @@ def _describe(catalog: Catalog, settings: Settings, examples: tuple[Example, ...
     """Answer a request without a query: a form for browsers, the service description for programs."""
     offer, base = graph_offer(), base_address(settings)
     if offer.format is PAGE:
-        page = render_template("sparql.html", endpoint=f"{base}/sparql", examples=examples)
+        page = render_template(
+            "sparql.html", endpoint=f"{base}/sparql", examples=examples, services=settings.services
+        )
         return Response(page, content_type="text/html; charset=utf-8")
     turtle = render_template(
         "description.ttl",
@@ -77,6 +79,7 @@ def _describe(catalog: Catalog, settings: Settings, examples: tuple[Example, ...
         default_graph=names.DEFAULT_GRAPH,
         graphs=catalog.snapshot.manifest["graphs"],
         formats=[each for each in formats.FORMATS if each.iri],
+        services=settings.services,
     )
     return send_description(offer, catalog.description("service", offer.format.engine, turtle))
 

@@ -1,7 +1,7 @@
 """A worker: answers strangers' queries in a process of its own, which may be killed at any moment.
 
-It imports pyoxigraph and, of ours, only what stands beside it, and speaks in frames over its pipes. Before
-its first job it gives up every right but to read the store (``confine``).
+It imports pyoxigraph and, of ours, only what reads queries and what stands beside it, and speaks in frames
+over its pipes. Before its first job it gives up every right but to read the store (``confine``).
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import resource
 import signal
 import sys
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from server.sparql import confine, frames, outline
+from kg import clauses, federated, outline
+from server.sparql import confine, frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,10 +56,17 @@ def main(folder: str, megabytes: str, prefixes: str) -> None:
         confine.after_opening(int(megabytes), _size(statm), is_confined=is_confined)
     known: Prefixes = json.loads(prefixes)
     _send(frames.READY, b"")
-    for job in _jobs():
+    jobs = _jobs()
+    for job in jobs:
         signal.alarm(math.ceil(job["seconds"]) + _GRACE)
-        _answer(store, job, known)
+        _answer(store, job, known, partial(_call, jobs))
         signal.alarm(0)
+
+
+def _call(jobs: Iterator[dict[str, Any]], endpoint: str, query: str) -> dict[str, Any]:
+    """Have the parent ask another endpoint; what it says comes in as jobs do."""
+    _send(frames.CALL, json.dumps({"endpoint": endpoint, "query": query}).encode())
+    return next(jobs)
 
 
 def _size(statm: IO[bytes] | None) -> int:
@@ -68,10 +77,15 @@ def _size(statm: IO[bytes] | None) -> int:
 _STATM: Final = Path("/proc/self/statm")
 
 
-def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes) -> None:
+def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes, call: federated.Call) -> None:
     try:
-        if not _has_form(job, prefixes):
+        is_federated = bool(job["services"])
+        plain = clauses.masked(job["query"]) if is_federated else job["query"]
+        if not _has_form({**job, "query": plain}, prefixes):
             return
+        if is_federated:
+            own = {name: job[name] for name in ("base", "dataset", "services")}
+            job = {**job, "query": federated.settled(store, job["query"], call, prefixes=prefixes, **own)}
         text, dataset = _understood(job, prefixes)
         store, graphs = _merged(store, dataset)
         results = store.query(text, base_iri=job["base"], prefixes=_named(prefixes, text), **graphs)
@@ -86,6 +100,11 @@ def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes) -> None:
         _send_fault(**_where(str(error)))
     except _TooMuchToMerge as error:
         _send_fault(fault="merge", message=str(error))
+    except federated.Refused as error:
+        _send_fault(fault="refused", message=str(error))
+    except federated.Failed as error:
+        kind = "barred" if error.is_barred else "late" if error.is_late else "remote"
+        _send_fault(fault=kind, message=str(error), endpoint=error.endpoint)
     except (OSError, RuntimeError, ValueError) as error:
         _send_fault(fault=_whose(error), message=str(error))
 

@@ -71,18 +71,32 @@ def comunica() -> Run:
 
 
 @pytest.fixture(scope="session")
-def rsparql(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Jena's client for remote endpoints."""
+def jena(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Run]:
+    """Jena's command-line programs, by the name of their class."""
     _need("jena")
     messages = tmp_path_factory.mktemp("jena")
     _take_messages(JARS / "jena-core.jar", messages)
     jars = (*sorted(JARS.glob("jena-*.jar")), *(JARS / f"{name}.jar" for name in _NEEDS))
     path = os.pathsep.join(map(str, (messages, *jars)))
-    return _runner("jena", "java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", path, "arq.rsparql")
+    java = ("java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", path)
+    return lambda name: _runner("jena", *java, name)
+
+
+@pytest.fixture(scope="session")
+def rsparql(jena: Callable[[str], Run]) -> Run:
+    """Jena's client for remote endpoints."""
+    return jena("arq.rsparql")
+
+
+@pytest.fixture(scope="session")
+def arq(jena: Callable[[str], Run]) -> Run:
+    """Jena's query engine, over files of its own."""
+    return jena("arq.arq")
 
 
 _NEEDS = (
     "commons-compress",
+    "commons-io",
     "commons-lang3",
     "gson",
     "guava",

@@ -8,11 +8,11 @@ import pyoxigraph as ox
 import pytest
 
 from kg import snapshot
+from kg.outline import form, is_needed, outline
 from server import errors
 from server.formats import choose_each
 from server.sparql import worker
 from server.sparql.engine import Limits, WorkerPool
-from server.sparql.outline import form, is_needed, outline
 from server.sparql.protocol import Dataset, Query
 
 

@@ -70,7 +70,7 @@ def named(text: str) -> Named:
     short: dict[str, None] = {}
     iris: dict[str, None] = {}
     before, calls = ("", ""), False
-    for kind, said, _ in _tokens(text):
+    for kind, said, _ in tokens(text):
         word = said.upper() if kind == "word" else ""
         calls |= word.endswith("SERVICE")
         if kind == "iri" and before[0].startswith("PREFIX"):
@@ -105,6 +105,25 @@ def form(text: str) -> str:
     return _KINDS[found[1].upper()] if found else ""
 
 
+def calls_out(text: str) -> bool:
+    """Tell whether a query has a SERVICE clause, SILENT or not.
+
+    >>> calls_out("ASK { ?s ?p ?o.service<a:b> {} }"), calls_out("ASK { ?s ?p 'SERVICE' } # SERVICE")
+    (True, False)
+    """
+    return "SERVICE" in text.upper() and any(is_service(kind, said) for kind, said, _ in tokens(text))
+
+
+def is_service(kind: str, said: str) -> bool:
+    """Tell whether a token is the keyword, or ends in it: ``1SERVICE``, ``true.SERVICE`` are two."""
+    return kind == "word" and said.upper().endswith(_SERVICE)
+
+
+def has_escapes(text: str) -> bool:
+    """Tell whether a query has a code point escape, which the engine knows in IRIs and strings alone."""
+    return bool(_ESCAPED.search(text))
+
+
 def makes_nodes(text: str) -> bool:
     """Tell whether a CONSTRUCT makes blank nodes, which the engine names anew each time.
 
@@ -113,13 +132,13 @@ def makes_nodes(text: str) -> bool:
     >>> makes_nodes("CONSTRUCT WHERE { ?s ?p [] }"), makes_nodes("CONSTRUCT { ?s ?p '}[' } { ?s ?p [] }")
     (True, False)
     """
-    if not any(each in text for each in ("_:", *_OPENING[1:])):
+    if not any(each in text for each in ("_:", *OPENING[1:])):
         return False
     is_template = False
-    for kind, said, _ in _tokens(text):
+    for kind, said, _ in tokens(text):
         if kind == "word" and said.upper() == "CONSTRUCT":
             is_template = True
-        elif is_template and (said in _OPENING[1:] or (kind == "name" and said.startswith("_:"))):
+        elif is_template and (said in OPENING[1:] or (kind == "name" and said.startswith("_:"))):
             return True
         elif is_template and said == "}":
             return False
@@ -135,22 +154,22 @@ def outline(text: str) -> Outline:
     found = Outline()
     depth, before = 0, ""
     variables: dict[str, None] = {}
-    for kind, said, place in _tokens(text):
+    for kind, said, place in tokens(text):
         word = said.upper() if kind == "word" else ""
-        if word.endswith("SERVICE"):  # 1SERVICE, true.SERVICE: a number or a truth and the keyword
-            word = "SERVICE"
+        if is_service(kind, said):
+            word = _SERVICE
         if kind == "variable":
             variables[said[1:]] = None
-        elif said in _OPENING:
+        elif said in OPENING:
             depth += 1
-        elif said in _CLOSING:
+        elif said in CLOSING:
             depth -= 1
         elif depth == 0:
             _note(found, text, before, kind, said, word, place)
-        found.calls |= before == "SERVICE" and word != "SILENT"
+        found.calls |= before == _SERVICE and word != "SILENT"
         before = f"{before} NAMED" if word == "NAMED" else word
     found.variables = list(variables)
-    return Outline(calls=found.calls) if _ESCAPED.search(text) else found
+    return Outline(calls=found.calls) if has_escapes(text) else found
 
 
 def _note(found: Outline, text: str, before: str, kind: str, said: str, word: str, place: int) -> None:
@@ -165,7 +184,8 @@ def _note(found: Outline, text: str, before: str, kind: str, said: str, word: st
         found.named.append(said)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+def tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield kind, text and place of each token; blanks and comments are none."""
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         if kind == "word" and ":" in match[0]:
@@ -176,6 +196,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 _STAR: Final = re.compile(r"(?i)\bselect\b[^{?$(]{0,200}\*")
 _FROM: Final = re.compile(r"(?i)\bfrom\b")
+_SERVICE: Final = "SERVICE"
 _ESCAPED: Final = re.compile(r"\\[uU]")
 _KINDS: Final = {"SELECT": "bindings", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 _FORMS: Final = tuple(_KINDS)
@@ -186,7 +207,7 @@ _PLAIN: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_OPENING, _CLOSING = ("{", "(", "["), ("}", ")", "]")
+OPENING, CLOSING = ("{", "(", "["), ("}", ")", "]")
 
 _TOKEN: Final = re.compile(
     r"""
