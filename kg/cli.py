@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -245,11 +246,12 @@ def link(
     if how["endpoint"] and how["reconcile"]:
         raise click.UsageError("Ask an --endpoint or a --reconcile service, not both.")
     from kg import build as builder
-    from kg.linking import command
+    from kg.linking import command, proposals
 
-    folders = builder.Folders(ontology, shapes, data)
-    if accept:
-        return terminal.show_accepted(command.accept(accept, folders))
+    tables, folders = data / "links", builder.Folders(ontology, shapes, data)
     with terminal.progress() as progress:
-        outcome = command.propose(things, folders, command.Wish(**how), progress)
-    return terminal.show_proposals(outcome)
+        known = partial(command.things_of, folders, progress)
+        if accept:
+            return terminal.show_accepted(proposals.accept(accept, tables, known))
+        result = command.propose(things, command.Wish(**how), tables, known, progress)
+    return terminal.show_proposals(result)

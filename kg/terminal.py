@@ -107,10 +107,8 @@ def show_proposals(result: Result) -> None:
         click.echo(f"Nothing was found for {', '.join(thing.curie for thing in outcome.alone)}.")
     if result.rows:
         out = result.wish.out
-        click.echo(
-            f"{len(result.rows)} proposals are in {out}. Whoever finds one right writes who looked at it"
-        )
-        click.echo(f"into reviewer_id; then: kg link --accept {out}")
+        click.echo(f"Proposals: {len(result.rows)}, in {out}. Fill in reviewer_id where one is right;")
+        click.echo(f"then: kg link --accept {out}")
     return None
 
 

@@ -276,7 +276,8 @@ def _refusal(address: str, status: int, headers: Message, body: bytes) -> Except
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "unknown"
     is_page = headers.get_content_type() == "text/html"
     said = "" if is_page else _shown(body.decode("utf-8", "replace"))
-    sentence = f"{address} answered {status} ({phrase}){f': {said}' if said else '.'}"
+    sentence = f"{address} answered {status} ({phrase}){f': {said}' if said else ''}"
+    sentence += "" if sentence.endswith((".", "…")) else "."
     return _Passing(sentence, _wanted(headers)) if status in _PASSING else NotAnswered(sentence)
 
 

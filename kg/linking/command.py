@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +16,9 @@ from kg.linking.asking import Asker, Manners, cache_folder
 from kg.linking.candidates import Finder
 from kg.linking.kinds import USUAL
 from kg.linking.things import Thing, chosen, read_things
+
+Reader = Callable[[], Mapping[str, Thing]]
+"""Reads all that may be linked, by curies: it takes a second or two, and some faults are seen before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +49,36 @@ class Result:
 
 def propose(
     curies: Sequence[str],
-    folders: build.Folders,
     wish: Wish,
+    folder: Path,
+    things: Reader,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Result:
-    """Ask for candidates and write the table of proposals.
+    """Ask for candidates and write the table of proposals; ``folder`` holds the tables of links.
 
     Raises Fault before anything is written.
     """
-    table_folder = folders.data / "links"
-    proposals.check_place(wish.out, table_folder)
-    tables = links.read_folder(table_folder)
+    proposals.check_place(wish.out, folder)
+    tables = links.read_folder(folder)
     prefixes = {prefix: space for table in tables for prefix, space in table.prefixes.items()}
     data_set = datasets.find_data_set(wish.data_set, prefixes)
     find = _finder(wish, data_set)
-    things = chosen(_things(folders, progress), curies, wish.kinds or USUAL, data_set.space)
-    if not things:
+    wanted = chosen(things(), curies, wish.kinds or USUAL, data_set.space)
+    if not wanted:
         return Result(wish, data_set)
-    outcome = proposing.propose(things, find, data_set, most=wish.most, progress=progress)
+    outcome = proposing.propose(wanted, find, data_set, most=wish.most, progress=progress)
     if not outcome.proposals:
         return Result(wish, data_set, outcome)
     today = datetime.now(UTC).date()
     return Result(wish, data_set, outcome, proposals.write(wish.out, outcome.proposals, data_set, today))
 
 
-def accept(path: Path, folders: build.Folders) -> tuple[links.Link, ...]:
-    """Move the rows that a person marked into the links."""
-    return proposals.accept(path, folders.data / "links", _things(folders))
+def things_of(folders: build.Folders, progress: Callable[[str], None] = lambda _: None) -> dict[str, Thing]:
+    """Return all that may be linked; where things lie is known from the facts."""
+    everything = Graph()
+    for graph in build.assemble(folders, progress).graphs.values():
+        everything += graph
+    return read_things(everything)
 
 
 def _finder(wish: Wish, data_set: datasets.DataSet) -> Finder:
@@ -86,10 +92,3 @@ def _finder(wish: Wish, data_set: datasets.DataSet) -> Finder:
         said = f"Nobody knows an endpoint of {data_set.prefix}. Give one by --endpoint, or a service by"
         raise datasets.UnknownDataSet(f"{said} --reconcile.")
     return partial(endpoint.find, data_set=data_set, endpoint=datasets.check_address(address), asker=asker)
-
-
-def _things(folders: build.Folders, progress: Callable[[str], None] = lambda _: None) -> dict[str, Thing]:
-    everything = Graph()
-    for graph in build.assemble(folders, progress).graphs.values():
-        everything += graph
-    return read_things(everything)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -27,7 +29,18 @@ _ALIAS: Final = 0.9
 _EQUAL: Final = (OWL_SAME_AS, names.SKOS + "exactMatch")
 
 _Term = ox.NamedNode | ox.Literal
-_Row = Mapping[str, _Term]
+"""What goes into a query."""
+
+
+class _Cell(NamedTuple):
+    """What comes out of an answer: an address, or a text and its language."""
+
+    value: str
+    language: str
+    is_iri: bool
+
+
+_Row = Mapping[str, _Cell]
 
 
 def find(thing: Thing, data_set: DataSet, endpoint: str, asker: Asker) -> Found:
@@ -36,7 +49,7 @@ def find(thing: Thing, data_set: DataSet, endpoint: str, asker: Asker) -> Found:
     Raises NotAnswered, or NotCached.
     """
     named = _ask("find", _described(thing, data_set), endpoint, asker)
-    known = Counter(row["item"].value for row in named if _is_iri(row["item"]))
+    known = Counter(node.value for node in _nodes(row["item"].value for row in named if "item" in row))
     likely = sorted(known, key=lambda iri: (-known[iri], len(iri), iri))[:MOST]
     if not likely:
         return Found((), 0)
@@ -48,7 +61,8 @@ def find(thing: Thing, data_set: DataSet, endpoint: str, asker: Asker) -> Found:
     }
     told = defaultdict[str, list[_Row]](list)
     for row in _ask(data_set.describing, asked, endpoint, asker):
-        told[row["item"].value].append(row)
+        if row.keys() >= {"item", "says", "value"}:
+            told[row["item"].value].append(row)
     expects = thing.kind in data_set.classes
     return Found(tuple(_candidate(iri, told[iri], expects_class=expects) for iri in likely), len(known))
 
@@ -100,29 +114,38 @@ def _ask(
 
 
 def _rows(body: bytes) -> list[_Row]:
-    """Read the rows of an answer; raises Misread for anything else."""
+    """Read the rows of an answer (SPARQL 1.1 results in JSON); raises Misread for anything else."""
     try:
-        answer = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-        if not isinstance(answer, ox.QuerySolutions):
+        said = json.loads(body)
+        if "boolean" in said:
             raise Misread("it is a yes or no")
-        variables = [variable.value for variable in answer.variables]
-        rows = [dict(zip(variables, solution, strict=True)) for solution in answer]
-    except (SyntaxError, ValueError, OSError) as error:
-        raise Misread(str(error)) from error
-    if "item" not in variables:
-        raise Misread(f"its columns are {', '.join(variables) or 'none'}")
-    return [{name: term for name, term in row.items() if isinstance(term, _Term)} for row in rows]
+        if "item" not in said["head"]["vars"]:
+            raise Misread(f"its columns are {', '.join(said['head']['vars']) or 'none'}")
+        return [{name: _cell(cell) for name, cell in row.items()} for row in said["results"]["bindings"]]
+    except (ValueError, RecursionError) as error:
+        raise Misread(f"it is not JSON ({error})") from error
+    except (AttributeError, KeyError, TypeError) as error:
+        raise Misread("it is JSON, but not of the form that SPARQL results have") from error
 
 
-def _is_iri(term: _Term) -> bool:
-    return isinstance(term, ox.NamedNode)
+def _cell(given: Mapping[str, Any]) -> _Cell:
+    value, language = given["value"], given.get("xml:lang", "")
+    if not isinstance(value, str) or not isinstance(language, str):
+        raise TypeError
+    return _Cell(value, language.lower(), is_iri=given["type"] == "uri")
+
+
+def _nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
+    """Yield addresses as nodes; what is none, and so no link could lead to, is passed over."""
+    for iri in iris:
+        with suppress(ValueError):
+            yield ox.NamedNode(iri)
 
 
 def _candidate(iri: str, rows: Iterable[_Row], *, expects_class: bool) -> Candidate:
-    said = defaultdict[str, list[_Term]](list)
+    said = defaultdict[str, list[_Cell]](list)
     for row in rows:
-        if {"says", "value"} <= row.keys():
-            said[row["says"].value].append(row["value"])
+        said[row["says"].value].append(row["value"])
     called = [*_named(said["label"], 1.0), *_named(said["alias"], _ALIAS)]
     return Candidate(
         iri,
@@ -138,11 +161,11 @@ def _candidate(iri: str, rows: Iterable[_Row], *, expects_class: bool) -> Candid
     )
 
 
-def _named(terms: Iterable[_Term], weight: float) -> Iterator[Name]:
-    for term in sorted(terms, key=str):
-        if isinstance(term, ox.Literal):
-            yield Name(term.value, (term.language or "").lower(), weight)
+def _named(cells: Iterable[_Cell], weight: float) -> Iterator[Name]:
+    for cell in sorted(cells):
+        if not cell.is_iri:
+            yield Name(cell.value, cell.language, weight)
 
 
-def _iris(terms: Iterable[_Term]) -> frozenset[str]:
-    return frozenset(term.value for term in terms if isinstance(term, ox.NamedNode))
+def _iris(cells: Iterable[_Cell]) -> frozenset[str]:
+    return frozenset(cell.value for cell in cells if cell.is_iri)

@@ -23,6 +23,9 @@ KINDS: Final = {
 USUAL: Final = tuple(kind for kind in KINDS if kind not in {"group", "system"})
 """The kinds that are asked for unless others are chosen: nobody else has a city's groups of industries."""
 
+BORDERED: Final = {"industry", "group", "system", "metric"}
+"""What has borders, of which no name tells that they are the same elsewhere: nothing is proposed as exact."""
+
 _INDIVIDUALS: Final = {"city", "region", "country", "organization", "policy"}
 
 

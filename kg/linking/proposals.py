@@ -81,7 +81,7 @@ def write(path: Path, proposals: Iterable[Proposal], data_set: DataSet, day: dat
     return read_rows(path).links
 
 
-def accept(path: Path, folder: Path, things: Mapping[str, Thing]) -> tuple[Link, ...]:
+def accept(path: Path, folder: Path, things: Callable[[], Mapping[str, Thing]]) -> tuple[Link, ...]:
     """Move the rows that a person marked into the table that the build reads, all of them or none.
 
     Raises DataFault with all that speaks against it: rows that are none, that contradict a link or one
@@ -93,7 +93,7 @@ def accept(path: Path, folder: Path, things: Mapping[str, Thing]) -> tuple[Link,
         said = "No row is marked. Write who looked at it into reviewer_id, as in “orcid:0000-0002-1825-0097”."
         raise DataFault.at(path, 0, said)
     before = [link for each in read_folder(folder) for link in each.links]
-    problems = Problems(_strange(marked, things))
+    problems = Problems(_strange(marked, things()))
     problems.extend(contradictions([*before, *marked]))
     problems.settle()
     lines, moved = _lines(path), {link.line for link in marked}

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from kg import folding, names
 from kg.linking.candidates import Candidate
 from kg.linking.datasets import DataSet
-from kg.linking.kinds import identity
+from kg.linking.kinds import BORDERED, identity
 from kg.linking.things import Name, Thing
 
 LEAST: Final = 0.2
@@ -94,7 +94,7 @@ def _judge(thing: Thing, candidate: Candidate, data_set: DataSet) -> Proposal:
     return Proposal(
         thing,
         candidate,
-        identity(thing.kind) if is_same else "skos:closeMatch",
+        identity(thing.kind) if is_same and thing.kind not in BORDERED else "skos:closeMatch",
         _justification(matches, others),
         score,
         tuple(reasons),

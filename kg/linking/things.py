@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,7 +65,7 @@ def read_things(graph: Graph) -> dict[str, Thing]:
 
 
 def chosen(
-    things: dict[str, Thing], curies: Iterable[str], kinds: Collection[str], space: str
+    things: Mapping[str, Thing], curies: Iterable[str], kinds: Collection[str], space: str
 ) -> tuple[Thing, ...]:
     """Return the things that are named; else those of some kinds without a link into a namespace.
 
@@ -81,7 +81,7 @@ def chosen(
     )
 
 
-def _named(things: dict[str, Thing], curie: str) -> Thing:
+def _named(things: Mapping[str, Thing], curie: str) -> Thing:
     found = things.get(names.compact(curie))
     if found is None:
         raise UnknownThing(f"“{curie}” is nothing that can be linked. {nearest(curie, things)}")

@@ -134,7 +134,7 @@ def test_retry_after_is_kept_to_where_it_says_something(stranger, cache, after, 
 def test_who_stays_busy_is_left_alone(stranger, refused, status):
     said = refused(says("Too busy\n\x1b[31m", status, "text/plain"))
     assert said.startswith(f"URL answered {status} (")
-    assert said.endswith("): Too busy [31m")
+    assert said.endswith("): Too busy [31m.")
     assert len(stranger.seen) == HURRIED.tries
 
 
@@ -147,7 +147,7 @@ def test_who_wants_us_to_come_back_later_is_not_asked_again(stranger, refused):
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (says("No such column", 400, "text/plain"), "URL answered 400 (Bad Request): No such column"),
+        (says("No such column", 400, "text/plain"), "URL answered 400 (Bad Request): No such column."),
         (says("", 401), "URL answered 401 (Unauthorized)."),
         (says("<h1>Not here</h1>", 404, "text/html"), "URL answered 404 (Not Found)."),
         (says("", 414), "URL answered 414 (Request-URI Too Long)."),

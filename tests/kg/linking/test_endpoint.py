@@ -1,5 +1,6 @@
 """Candidates from a real SPARQL endpoint: found by name and code, told apart by type, place and code."""
 
+import json
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -37,8 +38,8 @@ def proposals(things, wikidata, asker):
         ("country:china", "Q148", "owl:sameAs"),
         ("unit:CCY_CNY", "Q39099", "skos:exactMatch"),
         ("unit:CCY_USD", "Q4917", "skos:exactMatch"),
-        ("metric:data-centers", "Q671224", "skos:exactMatch"),
-        ("industry:finance", "Q837171", "skos:exactMatch"),
+        ("metric:data-centers", "Q671224", "skos:closeMatch"),
+        ("industry:finance", "Q837171", "skos:closeMatch"),
         ("industry:logistics", "Q177777", "skos:closeMatch"),
         ("industry:culture-tourism", "Q49389", "skos:closeMatch"),
     ],
@@ -162,13 +163,17 @@ def test_any_other_data_set_is_asked_by_common_vocabularies(things, asker, tmp_p
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("", "something else than was asked"),
-        ("{", "something else than was asked"),
+        ("", "it is not JSON"),
+        ("{", "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
         ('{"head": {}, "boolean": true}', "it is a yes or no"),
         ('{"head": {"vars": ["x"]}, "results": {"bindings": []}}', "its columns are x"),
-        ('{"head": {"vars": ["item"]}, "results": {"bindings": [{"item": {"type": "uri"', "something else"),
-        ('{"error": "time is up"}', "something else than was asked"),
-        ("[" * 100_000, "something else than was asked"),
+        ('{"head": {"vars": ["item"]}, "results": {"bindings": [{"item": {"type": "uri"', "it is not JSON"),
+        ('{"head": {"vars": ["item"]}, "results": {"bindings": [{"item": {"type": "uri"}}]}}', "of the form"),
+        ('{"head": {"vars": ["item"]}, "results": {"bindings": [7]}}', "not of the form"),
+        ('{"error": "time is up"}', "not of the form that SPARQL results have"),
+        ("[]", "not of the form"),
+        ("7", "not of the form"),
     ],
 )
 def test_what_is_no_table_of_candidates_is_one_sentence(things, stranger, asker, body, message):
@@ -176,6 +181,20 @@ def test_what_is_no_table_of_candidates_is_one_sentence(things, stranger, asker,
     with pytest.raises(NotAnswered, match=message) as fault:
         find(things["city:harbin"], WIKIDATA, stranger.address, asker)
     assert "\n" not in str(fault.value)
+
+
+def test_what_no_link_could_lead_to_is_passed_over(things, stranger, asker):
+    """An item without an address, or with one that is none, and what is said of nothing."""
+    items = [
+        {"type": "bnode", "value": "b0"},
+        {"type": "uri", "value": "no address"},
+        {"type": "uri", "value": "x:y"},
+    ]
+    named = {"head": {"vars": ["item"]}, "results": {"bindings": [{}, *({"item": each} for each in items)]}}
+    stranger.answers = [says(json.dumps(named))]
+    found = find(things["city:harbin"], WIKIDATA, stranger.address, asker)
+    assert [each.iri for each in found.candidates] == ["x:y"]
+    assert rank(things["city:harbin"], found.candidates, WIKIDATA, 5) == []
 
 
 def test_things_are_chosen_by_name_or_by_kind_and_want_of_a_link(things):

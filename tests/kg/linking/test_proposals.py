@@ -51,7 +51,7 @@ def refused(path, folder, things):
     """What is said of rows that are not accepted; nothing changes then."""
     before = {file: file.read_bytes() for file in (path, *folder.iterdir())}
     with pytest.raises(DataFault) as fault:
-        proposals.accept(path, folder, things)
+        proposals.accept(path, folder, lambda: things)
     assert before == {file: file.read_bytes() for file in (path, *folder.iterdir())}
     return fault.value.problems
 
@@ -105,7 +105,7 @@ def test_proposals_are_not_written_over_what_a_person_wrote(proposed, folder):
 def test_only_marked_rows_come_in(proposed, folder, things):
     edit(proposed, 1, reviewer_id=REVIEWER)
     before = {link.iri for each in read_folder(folder) for link in each.links}
-    (row,) = proposals.accept(proposed, folder, things)
+    (row,) = proposals.accept(proposed, folder, lambda: things)
     after = {link.iri: link for each in read_folder(folder) for link in each.links}
     assert after.keys() - before == {row.iri}
     assert after[row.iri] == row
@@ -119,7 +119,7 @@ def test_what_was_in_the_table_stays_as_it_was(proposed, folder, things):
     file = folder / "links.sssom.tsv"
     before = file.read_text(encoding="utf-8").splitlines()
     edit(proposed, 1, reviewer_id=REVIEWER)
-    proposals.accept(proposed, folder, things)
+    proposals.accept(proposed, folder, lambda: things)
     after = file.read_text(encoding="utf-8").splitlines()
     assert [line for line in after if line not in before] == ["#  orcid: https://orcid.org/", after[-1]]
     assert [line for line in after if line in before] == before
@@ -166,7 +166,7 @@ def test_two_rows_that_contradict_each_other_are_both_kept_out(proposed, folder,
 def test_what_is_a_link_already_is_not_taken_twice(proposed, folder, things):
     edit(proposed, 1, reviewer_id=REVIEWER)
     copy = proposed.read_bytes()
-    proposals.accept(proposed, folder, things)
+    proposals.accept(proposed, folder, lambda: things)
     proposed.write_bytes(copy)
     (problem,) = refused(proposed, folder, things)
     assert "The same link stands on line" in problem.message
@@ -195,7 +195,7 @@ def test_spreadsheets_may_leave_their_marks(proposed, folder, things):
     edit(proposed, 1, reviewer_id=REVIEWER)
     text = proposed.read_text(encoding="utf-8")
     proposed.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    (row,) = proposals.accept(proposed, folder, things)
+    (row,) = proposals.accept(proposed, folder, lambda: things)
     assert b"\r" not in (folder / "links.sssom.tsv").read_bytes()
     assert row.reviewer
 
