@@ -56,7 +56,7 @@ class Manners:
     """How we ask: seconds, bytes and times."""
 
     pause: float = 1.0
-    """Between two questions."""
+    """After an answer, until the next question."""
     timeout: float = 60.0
     """Until an answer is whole."""
     tries: int = 4
@@ -94,7 +94,7 @@ class Asker:
         self._manners = manners
         self._offline = offline
         self._refresh = refresh
-        self._last = -math.inf
+        self._answered = -math.inf
 
     def ask(self, question: Question, read: Callable[[bytes], Answer]) -> Answer:
         """Return the answer to a question, as ``read`` understands it; that raises Misread where it does not.
@@ -123,9 +123,8 @@ class Asker:
         """Ask, and again after what may pass: a server that is busy, a connection that broke."""
         wait = self._manners.first_wait
         for tries_left in reversed(range(self._manners.tries)):
-            self._pause()
             try:
-                return _send(question, self._manners)
+                return self._once(question)
             except _Passing as trouble:
                 asked_for = trouble.wait or 0.0
                 if not tries_left or asked_for > self._manners.longest_wait:
@@ -134,9 +133,12 @@ class Asker:
                 wait *= 2
         raise AssertionError("a question is asked once at least")
 
-    def _pause(self) -> None:
-        time.sleep(max(0.0, self._last + self._manners.pause - time.monotonic()))
-        self._last = time.monotonic()
+    def _once(self, question: Question) -> bytes:
+        time.sleep(max(0.0, self._answered + self._manners.pause - time.monotonic()))
+        try:
+            return _send(question, self._manners)
+        finally:
+            self._answered = time.monotonic()
 
     def _kept(self, question: Question) -> bytes | None:
         file = self.cache / question.key

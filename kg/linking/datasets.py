@@ -11,7 +11,6 @@ from kg import names
 from kg.faults import Fault
 from kg.yamlfile import nearest
 
-OWL_SAME_AS: Final = names.OWL + "sameAs"
 _WDT: Final = "http://www.wikidata.org/prop/direct/"
 _ADDRESS: Final = re.compile(r"https?://[^\s/]+(/\S*)?")
 

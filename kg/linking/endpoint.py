@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kg import names
 from kg.linking.asking import Asker, Misread, Question
 from kg.linking.candidates import MOST, Candidate, Found
-from kg.linking.datasets import OWL_SAME_AS, DataSet
+from kg.linking.datasets import DataSet
 from kg.linking.things import Name, Thing
 
 QUERIES: Final = Path(__file__).parent / "queries"
@@ -26,7 +26,7 @@ _LANGUAGES: Final = {
 """What our languages are called elsewhere; some have names of no language, or of all."""
 _RANGES: Final = ("en", "zh", "mul")
 _ALIAS: Final = 0.9
-_EQUAL: Final = (OWL_SAME_AS, names.SKOS + "exactMatch")
+_EQUAL: Final = (names.OWL + "sameAs", names.SKOS + "exactMatch")
 
 _Term = ox.NamedNode | ox.Literal
 """What goes into a query."""

@@ -27,6 +27,8 @@ _CLASS, _PLACE, _CODE = 0.1, 0.15, 0.25
 _WRONG_CLASS, _WRONG_PLACE, _WRONG_CODE = -0.2, -0.3, -0.3
 _SERVICE, _SERVICE_ALONE = 0.15, 0.4
 _LOWEST, _HIGHEST = 0.01, 0.95
+_LONGEST: Final = 200
+"""How much of a description is repeated."""
 _ALIKE: Final = 85
 """How alike two names have to be, of 100, to be compared at all."""
 _IDENTIFYING: Final = 0.85
@@ -90,7 +92,7 @@ def _judge(thing: Thing, candidate: Candidate, data_set: DataSet) -> Proposal:
     is_same = has_code or any(match.worth >= _IDENTIFYING for match in matches)
     reasons = [part.reason for part in parts]
     reasons += ["It is a link of ours already."] if candidate.iri in thing.links else []
-    reasons += [f"There it is “{candidate.description}”."] if candidate.description else []
+    reasons += [f"There it is “{_brief(candidate.description)}”."] if candidate.description else []
     return Proposal(
         thing,
         candidate,
@@ -205,6 +207,10 @@ def _space(iri: str) -> str:
 
 def _article(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
 
 
 def _listed(words: Iterable[str]) -> str:

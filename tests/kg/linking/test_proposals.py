@@ -79,6 +79,13 @@ def test_the_words_of_strangers_are_one_cell_that_nothing_obeys(things, table):
     assert f"There it is “={link.object_label}”." in link.evidence.replace(" ”", "”")
 
 
+def test_no_more_is_repeated_than_one_reads(things, table):
+    candidate = Candidate(f"{WIKIDATA.space}Q1", (Name("Harbin", "en"),), "an abstract " * 9000)
+    (link,) = proposals.write(table, rank(things["city:harbin"], [candidate], WIKIDATA, 5), WIKIDATA, DAY)
+    assert link.evidence.endswith("an abstr…”.")
+    assert len(link.evidence) < 300
+
+
 @pytest.mark.parametrize("address", ["a b", "a<b", "", "哈"])
 def test_an_address_that_no_link_can_have_is_left_out(things, table, address):
     candidate = Candidate(f"https://other.example/{address}", (Name("Harbin", "en"),))

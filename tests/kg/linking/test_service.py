@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from kg import names
-from kg.linking.asking import NotAnswered
+from kg.linking.asking import AGENT, NotAnswered
 from kg.linking.datasets import WIKIDATA, DataSet
 from kg.linking.ranking import rank
 from kg.linking.service import find
@@ -61,6 +61,7 @@ def test_each_name_is_asked_for_and_each_candidate_counts_once(things, stranger,
     ]
     stranger.answers = [MANIFEST, says(answer_for(things, results))]
     found = find(things["city:harbin"], WIKIDATA, stranger.address, asker)
+    assert {seen.headers["User-Agent"] for seen in stranger.seen} == {AGENT}
     asked = json.loads(parse_qs(stranger.bodies[0])["queries"][0])
     assert [query["query"] for query in asked.values()] == ["Harbin", "哈尔滨", "Harbin city", "哈尔滨市"]
     ranked = rank(things["city:harbin"], found.candidates, WIKIDATA, 5)
