@@ -88,12 +88,19 @@ class Asker:
     """Somebody who asks: has manners, a memory in a folder, and may be offline."""
 
     def __init__(
-        self, cache: Path, manners: Manners = Manners(), *, offline: bool = False, refresh: bool = False
+        self,
+        cache: Path,
+        manners: Manners = Manners(),
+        *,
+        offline: bool = False,
+        refresh: bool = False,
+        progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.cache = cache
         self._manners = manners
         self._offline = offline
         self._refresh = refresh
+        self._progress = progress
         self._answered = -math.inf
 
     def ask(self, question: Question, read: Callable[[bytes], Answer]) -> Answer:
@@ -129,6 +136,7 @@ class Asker:
                 asked_for = trouble.wait or 0.0
                 if not tries_left or asked_for > self._manners.longest_wait:
                     raise NotAnswered(f"{trouble}{_later(asked_for)}") from trouble
+                self._progress(f"{trouble} Waiting {max(asked_for, wait):.3g} s")
                 time.sleep(max(asked_for, wait))
                 wait *= 2
         raise AssertionError("a question is asked once at least")

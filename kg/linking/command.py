@@ -11,6 +11,7 @@ from pathlib import Path
 from rdflib import Graph
 
 from kg import build, links
+from kg.build import Progress
 from kg.linking import datasets, endpoint, proposals, proposing, service
 from kg.linking.asking import Asker, Manners, cache_folder
 from kg.linking.candidates import Finder
@@ -52,7 +53,7 @@ def propose(
     wish: Wish,
     folder: Path,
     things: Reader,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Result:
     """Ask for candidates and write the table of proposals; ``folder`` holds the tables of links.
 
@@ -62,7 +63,7 @@ def propose(
     tables = links.read_folder(folder)
     prefixes = {prefix: space for table in tables for prefix, space in table.prefixes.items()}
     data_set = datasets.find_data_set(wish.data_set, prefixes)
-    find = _finder(wish, data_set)
+    find = _finder(wish, data_set, progress)
     wanted = chosen(things(), curies, wish.kinds or USUAL, data_set.space)
     if not wanted:
         return Result(wish, data_set)
@@ -73,7 +74,7 @@ def propose(
     return Result(wish, data_set, outcome, proposals.write(wish.out, outcome.proposals, data_set, today))
 
 
-def things_of(folders: build.Folders, progress: Callable[[str], None] = lambda _: None) -> dict[str, Thing]:
+def things_of(folders: build.Folders, progress: Progress = lambda _: None) -> dict[str, Thing]:
     """Return all that may be linked; where things lie is known from the facts."""
     everything = Graph()
     for graph in build.assemble(folders, progress).graphs.values():
@@ -81,9 +82,9 @@ def things_of(folders: build.Folders, progress: Callable[[str], None] = lambda _
     return read_things(everything)
 
 
-def _finder(wish: Wish, data_set: datasets.DataSet) -> Finder:
+def _finder(wish: Wish, data_set: datasets.DataSet, progress: Progress) -> Finder:
     manners = replace(Manners(), timeout=wish.timeout, pause=wish.pause)
-    asker = Asker(cache_folder(), manners, offline=wish.offline, refresh=wish.refresh)
+    asker = Asker(cache_folder(), manners, offline=wish.offline, refresh=wish.refresh, progress=progress)
     if wish.reconcile:
         at = datasets.check_address(wish.reconcile)
         return partial(service.find, data_set=data_set, address=at, asker=asker)

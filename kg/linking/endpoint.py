@@ -24,7 +24,6 @@ _LANGUAGES: Final = {
     "zh-hans": ("zh", "zh-hans", "zh-cn", "mul", ""),
 }
 """What our languages are called elsewhere; some have names of no language, or of all."""
-_RANGES: Final = ("en", "zh", "mul")
 _ALIAS: Final = 0.9
 _EQUAL: Final = (names.OWL + "sameAs", names.SKOS + "exactMatch")
 
@@ -55,7 +54,7 @@ def find(thing: Thing, data_set: DataSet, endpoint: str, asker: Asker) -> Found:
         return Found((), 0)
     asked: dict[str, Sequence[tuple[_Term, ...]]] = {
         "?item": [(ox.NamedNode(iri),) for iri in likely],
-        "?language": [(ox.Literal(each),) for each in _RANGES],
+        "?language": [(ox.Literal(each),) for each in _ranges(thing)],
         "?class": [(ox.NamedNode(iri),) for iri in sorted(data_set.classes.get(thing.kind, ()))],
         "?property": [(ox.NamedNode(code.property),) for code in data_set.codes],
     }
@@ -79,6 +78,11 @@ def _described(thing: Thing, data_set: DataSet) -> dict[str, list[tuple[_Term, .
         "(?property ?code)": [(ox.NamedNode(term), code) for term, code in codes],
         "?start": [(ox.Literal(data_set.space + data_set.first),)],
     }
+
+
+def _ranges(thing: Thing) -> list[str]:
+    """Return the ranges of languages in which names are of use: ours, and that of all."""
+    return sorted({name.language.partition("-")[0] for name in thing.names} | {"mul"})
 
 
 def _spellings(name: Name) -> Iterator[ox.Literal]:

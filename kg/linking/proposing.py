@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kg.build import Progress
 from kg.linking.asking import NotAnswered, NotCached
 from kg.linking.candidates import Finder
 from kg.linking.datasets import DataSet
@@ -30,7 +31,7 @@ def propose(
     data_set: DataSet,
     *,
     most: int,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Outcome:
     """Ask for each of the things, and return the best candidates of each.
 

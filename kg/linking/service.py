@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from kg.linking.asking import Asker, Misread, NotAnswered, Question
@@ -13,6 +14,8 @@ from kg.linking.datasets import DataSet
 from kg.linking.things import Name, Thing
 
 _LIMIT: Final = 10
+_AT_ONCE: Final = 10
+"""How many queries go together where a service does not say how many may."""
 
 
 def find(thing: Thing, data_set: DataSet, address: str, asker: Asker) -> Found:
@@ -20,33 +23,43 @@ def find(thing: Thing, data_set: DataSet, address: str, asker: Asker) -> Found:
 
     Raises NotAnswered, also when the service names things of another data set, or NotCached.
     """
-    space = asker.ask(Question(address), _space)
+    space, at_once = asker.ask(Question(address), _manifest)
     if space != data_set.space:
         said = f"{address} names things of {space}, and not of {data_set.prefix} ({data_set.space})."
         raise NotAnswered(f"{said} Say which data set that is: --data-set prefix={space}")
-    texts = dict.fromkeys(name.text for name in thing.names)
-    queries = {f"q{n}": {"query": text, "limit": _LIMIT} for n, text in enumerate(texts)}
-    form = {"queries": json.dumps(queries, ensure_ascii=False)}
-    found = _merged(asker.ask(Question(address, form), lambda body: list(_candidates(body, queries, space))))
-    return Found(tuple(found[:MOST]), len(found))
+    texts = list(dict.fromkeys(name.text for name in thing.names))
+    found: list[Candidate] = []
+    for start in range(0, len(texts), at_once):
+        queries = {
+            f"q{n}": {"query": text, "limit": _LIMIT} for n, text in enumerate(texts[start:][:at_once])
+        }
+        form = {"queries": json.dumps(queries, ensure_ascii=False)}
+        found += asker.ask(Question(address, form), partial(_candidates, queries=list(queries), space=space))
+    best = _merged(found)
+    return Found(tuple(best[:MOST]), len(best))
 
 
-def _space(body: bytes) -> str:
-    """Return the namespace of the ids, from the manifest (2.1); raises Misread where there is none."""
-    space = _object(_json(body)).get("identifierSpace")
+def _manifest(body: bytes) -> tuple[str, int]:
+    """Return the namespace of the ids, and how many queries may be asked at once (2.1).
+
+    Raises Misread for what is no manifest.
+    """
+    said = _object(_json(body))
+    space, at_once = said.get("identifierSpace"), said.get("batchSize", _AT_ONCE)
     if not isinstance(space, str) or "://" not in space:
         raise Misread("there is no identifierSpace, as the manifest of a reconciliation service has one")
-    return space
+    return space, max(1, at_once) if isinstance(at_once, int) else _AT_ONCE
 
 
-def _candidates(body: bytes, queries: Iterable[str], space: str) -> Iterator[Candidate]:
-    """Yield the candidates of all results (2.3); raises Misread for anything else."""
-    answer = _object(_json(body))
+def _candidates(body: bytes, queries: Iterable[str], space: str) -> list[Candidate]:
+    """Return the candidates of all results (2.3); raises Misread for anything else."""
+    answer, found = _object(_json(body)), list[Candidate]()
     for query in queries:
         results = _object(answer.get(query)).get("result")
         if not isinstance(results, list):
             raise Misread(f"there is no result for {query}")
-        yield from (_candidate(_object(each), space) for each in results)
+        found += [_candidate(_object(each), space) for each in results]
+    return found
 
 
 def _candidate(said: Mapping[str, Any], space: str) -> Candidate:

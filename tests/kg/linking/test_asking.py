@@ -115,8 +115,9 @@ def test_there_is_a_pause_between_two_questions(stranger, cache):
 
 
 def test_who_is_busy_is_asked_again_after_longer_and_longer(stranger, cache):
-    stranger.answers = [BUSY, says("", 429), says(ROWS)]
-    assert ask(stranger, cache, Manners(pause=0, first_wait=0.1)) == ROWS
+    stranger.answers, told = [BUSY, says("", 429), says(ROWS)], []
+    assert ask(stranger, cache, Manners(pause=0, first_wait=0.1), progress=told.append) == ROWS
+    assert [said.rpartition(". ")[2] for said in told] == ["Waiting 0.1 s", "Waiting 0.2 s"]
     first, second, third = stranger.times
     assert second - first >= 0.1
     assert third - second >= 0.2

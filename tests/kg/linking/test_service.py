@@ -75,6 +75,18 @@ def test_each_name_is_asked_for_and_each_candidate_counts_once(things, stranger,
     assert (found.of, len(found.candidates)) == (3, 3)
 
 
+def test_no_more_is_asked_at_once_than_a_service_wants(things, stranger, asker):
+    manifest = {"identifierSpace": WIKIDATA.space, "batchSize": 3}
+    three, one = ({f"q{n}": {"result": []} for n in range(count)} for count in (3, 1))
+    stranger.answers = [says(json.dumps(each)) for each in (manifest, three, one)]
+    assert find(things["city:harbin"], WIKIDATA, stranger.address, asker).candidates == ()
+    asked = [json.loads(parse_qs(body)["queries"][0]) for body in stranger.bodies]
+    assert [[query["query"] for query in each.values()] for each in asked] == [
+        ["Harbin", "哈尔滨", "Harbin city"],
+        ["哈尔滨市"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
