@@ -120,9 +120,8 @@ class Asker:
         try:
             answer = read(body)
         except Misread as error:
-            raise NotAnswered(
-                f"{question.address} answered something else than was asked: {error}"
-            ) from error
+            said = f"{question.address} answered something else than was asked"
+            raise NotAnswered(f"{said}: {shown(str(error))}") from error
         self._keep(question, body)
         return answer
 
@@ -173,6 +172,12 @@ def cache_folder() -> Path:
     given = os.environ.get("XDG_CACHE_HOME", "")
     home = Path(given) if given.startswith("/") else Path.home() / ".cache"
     return home / "cekg" / "link"
+
+
+def shown(text: str) -> str:
+    """Return the beginning of a stranger's words on one line, without what a terminal would obey."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[:400]).split())
+    return f"{line[:160]}…" if len(line) > 160 else line
 
 
 class _Passing(Exception):
@@ -281,11 +286,11 @@ def _trouble(error: Exception, address: str, manners: Manners) -> Exception:
 
 def _refusal(address: str, status: int, headers: Message, body: bytes) -> Exception:
     if 300 <= status < 400:
-        target = _shown(headers.get("Location", "nowhere"))
+        target = shown(headers.get("Location", "nowhere"))
         return NotAnswered(f"{address} leads on to {target}: give that address, if it is the right one.")
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "unknown"
     is_page = headers.get_content_type() == "text/html"
-    said = "" if is_page else _shown(body.decode("utf-8", "replace"))
+    said = "" if is_page else shown(body.decode("utf-8", "replace"))
     sentence = f"{address} answered {status} ({phrase}){f': {said}' if said else ''}"
     sentence += "" if sentence.endswith((".", "…")) else "."
     return _Passing(sentence, _wanted(headers)) if status in _PASSING else NotAnswered(sentence)
@@ -306,9 +311,3 @@ def _wanted(headers: Message) -> float | None:
 
 def _later(seconds: float) -> str:
     return f" It asks for {math.ceil(seconds):,} s of patience." if seconds else ""
-
-
-def _shown(text: str) -> str:
-    """Return the beginning of a stranger's words on one line, without what a terminal would obey."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[:400]).split())
-    return f"{line[:160]}…" if len(line) > 160 else line

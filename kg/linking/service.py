@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from kg.linking.asking import Asker, Misread, NotAnswered, Question
+from kg.linking.asking import Asker, Misread, NotAnswered, Question, shown
 from kg.linking.candidates import MOST, Candidate, Found
 from kg.linking.datasets import DataSet
 from kg.linking.things import Name, Thing
@@ -25,8 +25,8 @@ def find(thing: Thing, data_set: DataSet, address: str, asker: Asker) -> Found:
     """
     space, at_once = asker.ask(Question(address), _manifest)
     if space != data_set.space:
-        said = f"{address} names things of {space}, and not of {data_set.prefix} ({data_set.space})."
-        raise NotAnswered(f"{said} Say which data set that is: --data-set prefix={space}")
+        said = f"{address} names things of {shown(space)}, and not of {data_set.prefix} ({data_set.space})."
+        raise NotAnswered(f"{said} Say which data set that is: --data-set prefix={shown(space)}")
     texts = list(dict.fromkeys(name.text for name in thing.names))
     found: list[Candidate] = []
     for start in range(0, len(texts), at_once):
@@ -72,7 +72,7 @@ def _candidate(said: Mapping[str, Any], space: str) -> Candidate:
         (Name(name, str(said.get("lang") or "").lower()),),
         description=str(said.get("description") or ""),
         types=tuple(_type(each) for each in (types if isinstance(types, list) else [types])),
-        score=min(100.0, max(0.0, float(score))),
+        score=float(min(100, max(0, score))),
         is_match=said.get("match") is True,
     )
 

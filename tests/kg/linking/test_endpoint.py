@@ -168,6 +168,7 @@ def test_any_other_data_set_is_asked_by_common_vocabularies(things, asker, tmp_p
         ("{", "it is not JSON"),
         ("[" * 100_000, "it is not JSON"),
         ('{"head": {}, "boolean": true}', "it is a yes or no"),
+        ('{"head": {"vars": ["\\u001b[31m\\n"]}, "results": {"bindings": []}}', r"its columns are \[31m$"),
         ('{"head": {"vars": ["x"]}, "results": {"bindings": []}}', "its columns are x"),
         ('{"head": {"vars": ["item"]}, "results": {"bindings": [{"item": {"type": "uri"', "it is not JSON"),
         ('{"head": {"vars": ["item"]}, "results": {"bindings": [{"item": {"type": "uri"}}]}}', "of the form"),

@@ -47,7 +47,13 @@ def answer_for(things, results):
 
 def test_each_name_is_asked_for_and_each_candidate_counts_once(things, stranger, asker):
     results = [
-        {"id": "Q1", "name": "Harbin", "score": 120, "match": True, "type": [{"id": "Q515", "name": "city"}]},
+        {
+            "id": "Q1",
+            "name": "Harbin",
+            "score": 10**400,
+            "match": True,
+            "type": [{"id": "Q515", "name": "city"}],
+        },
         {
             "id": "Q2",
             "name": "Harbin Beer",
@@ -94,6 +100,7 @@ def test_no_more_is_asked_at_once_than_a_service_wants(things, stranger, asker):
         (["[]"], "it is JSON, but not of the form that the API has"),
         (["["], "it is not JSON"),
         (["[" * 100_000], "it is not JSON"),
+        (['{"identifierSpace": "x://\\u001b[31m\\n"}'], r"names things of x:// \[31m, and not"),
         ([MANIFEST, "{}"], "not of the form"),
         ([MANIFEST, '{"status": "error"}'], "not of the form"),
         ([MANIFEST, '{"q0": {"result": {}}}'], "there is no result for q0"),
