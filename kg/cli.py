@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -13,6 +14,7 @@ import click
 import kg
 from kg import resources, terminal
 from kg.faults import Fault
+from kg.linking.kinds import KINDS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -197,3 +199,74 @@ def changes(old: str | None, new: str | None, form: str, snapshots: Path) -> Non
     later = snapshot.open_named(snapshots, new) if new else snapshot.open_current(snapshots)
     found = compare(snapshot.open_named(snapshots, old), later) if old else later.changes()
     terminal.show_changes(found, form)
+
+
+@main.command()
+@click.argument("things", nargs=-1, metavar="[THING]...")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="Kind of things without a link to ask for; may be repeated.  [default: all but group and system]",
+)
+@click.option(
+    "--data-set",
+    default="wikidata",
+    show_default=True,
+    metavar="PREFIX[=NAMESPACE]",
+    help="Data set to link to: wikidata, dbpedia, a prefix of the tables of links, or a new one.",
+)
+@click.option("--endpoint", metavar="URL", help="SPARQL endpoint to ask.  [default: that of the data set]")
+@click.option("--reconcile", metavar="URL", help="Reconciliation service to ask instead of an endpoint.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("proposals.sssom.tsv"),
+    show_default=True,
+    help="Table to write.",
+)
+@click.option(
+    "--most", type=click.IntRange(1, 50), default=5, show_default=True, help="Candidates for one thing."
+)
+@click.option("--offline", is_flag=True, help="Ask nobody: answer from the cache, of whatever age.")
+@click.option("--refresh", is_flag=True, help="Ask again for what is in the cache.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 600),
+    default=60,
+    show_default=True,
+    help="Seconds for one answer.",
+)
+@click.option(
+    "--pause", type=click.FloatRange(0, 60), default=1, show_default=True, help="Seconds between questions."
+)
+@click.option(
+    "--accept",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Move the rows of FILE with a reviewer_id into the links, and ask nobody.",
+)
+@_inputs
+def link(
+    things: tuple[str, ...], accept: Path | None, data: Path, ontology: Path, shapes: Path, **how: Any
+) -> None:
+    """Propose links to another data set for a person to accept; nothing enters the graph unreviewed.
+
+    Asks for each THING, such as city:harbin; without, for all things that have no link to the data set. The
+    proposals are a table, the likeliest first. Write into reviewer_id who looked at a row, then --accept it.
+    """
+    if accept and things:
+        raise click.UsageError("--accept takes the rows that are marked in FILE; leave out the things.")
+    if how["endpoint"] and how["reconcile"]:
+        raise click.UsageError("Ask an --endpoint or a --reconcile service, not both.")
+    from kg import build as builder
+    from kg.linking import command, proposals
+
+    tables, folders = data / "links", builder.Folders(ontology, shapes, data)
+    with terminal.progress() as progress:
+        known = partial(command.things_of, folders, progress)
+        if accept:
+            return terminal.show_accepted(proposals.accept(accept, tables, known))
+        result = command.propose(things, command.Wish(**how), tables, known, progress)
+    return terminal.show_proposals(result)

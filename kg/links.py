@@ -55,6 +55,8 @@ _BUILT_IN: Final = {
 }
 """The prefixes that a table need not declare (SSSOM/TSV, IRI prefixes)."""
 
+_BOM: Final = "\ufeff"
+"""What spreadsheets put before UTF-8."""
 _IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`/]+[^\s<>\"{}|\\^`]*")
 _PAV: Final = Namespace(names.PAV)
 _SSSOM: Final = Namespace(names.SSSOM)
@@ -106,6 +108,7 @@ class LinkSet:
     description: str
     license: str
     links: tuple[Link, ...]
+    prefixes: Mapping[str, str] = field(compare=False)
 
 
 def read_folder(folder: Path) -> list[LinkSet]:
@@ -116,8 +119,8 @@ def read_folder(folder: Path) -> list[LinkSet]:
     problems, found = Problems(), list[LinkSet]()
     for path in sorted(folder.glob(FILES)):
         with problems.noting():
-            found.append(_read(path))
-    problems.extend(_contradictions(link for each in found for link in each.links))
+            found.append(read_rows(path))
+    problems.extend(contradictions(link for each in found for link in each.links))
     problems.settle()
     return found
 
@@ -128,9 +131,74 @@ def read_links(path: Path) -> LinkSet:
     Raises DataFault for wrong columns, unknown predicates, malformed names, missing evidence, duplicates and
     contradictions.
     """
-    found = _read(path)
-    Problems(_contradictions(found.links)).settle()
+    found = read_rows(path)
+    Problems(contradictions(found.links)).settle()
     return found
+
+
+def read_rows(path: Path) -> LinkSet:
+    """Read one table, whose rows may contradict one another, as proposals do.
+
+    Raises DataFault for all else that ``read_links`` refuses.
+    """
+    text = yamlfile.read_text(path).removeprefix(_BOM)
+    lines = text.removesuffix("\n").split("\n") if text else []
+    above = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    head = _head(path, lines[:above])
+    prefixes = _prefixes(path, head["curie_map"])
+    if above == len(lines) or tuple(lines[above].split("\t")) != COLUMNS:
+        said = f"The columns should be {', '.join(COLUMNS)}, parted by tabs."
+        raise DataFault.at(path, above + 1, said)
+    problems, links = Problems(), list[Link]()
+    for number, line in enumerate(lines[above + 1 :], above + 2):
+        with problems.noting():
+            links.append(_row(line.split("\t"), prefixes, str(path), number))
+    iri, title, description, terms = (head[key].phrase() for key in _HEAD[:-1])
+    for phrase in (iri, terms):
+        if not _IRI.fullmatch(phrase.text):
+            problems.append(Problem(str(path), phrase.line, f"“{phrase.text}” should be an IRI: https://…"))
+    problems.settle()
+    return LinkSet(iri.text, title.text, description.text, terms.text, tuple(links), prefixes)
+
+
+def faults(cells: Mapping[str, str], prefixes: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the cells of a row by themselves, by the names of their columns."""
+    for column, text in cells.items():
+        yield from _bad_cell(column, text)
+    for column in ("subject_id", "object_id", "mapping_justification", "author_id", "reviewer_id"):
+        if cells[column].strip():
+            yield from _bad_name(column, cells[column], prefixes)
+    predicate = cells["predicate_id"]
+    if predicate not in PREDICATES:
+        yield f"“{predicate}” is no predicate for links. {nearest(predicate, PREDICATES)}"
+    if not cells["mapping_justification"].startswith("semapv:"):
+        yield "mapping_justification should be a term of semapv, as in “semapv:ManualMappingCuration”."
+    if not re.fullmatch(r"0(\.[0-9]+)?|1(\.0+)?", cells["confidence"]):
+        yield f"confidence should be a number from 0 to 1, as in “0.9”, and not “{cells['confidence']}”."
+    if not _is_day(cells["mapping_date"]):
+        yield f"mapping_date should be a date, as in “2021-03-30”, and not “{cells['mapping_date']}”."
+    if not cells["comment"].strip():
+        yield "A link needs its evidence, in the column “comment”."
+
+
+def contradictions(links: Iterable[Link]) -> Iterator[Problem]:
+    """Yield what two rows cannot both say, at the later of the two."""
+    pairs, ours, theirs = dict[str, Link](), dict[tuple[str, str], Link](), dict[str, Link]()
+    for link in links:
+        before = pairs.setdefault(link.iri, link)
+        if before is not link:
+            yield _problem(link, _said_twice(link, before))
+        elif link.predicate in IDENTITIES:
+            one = ours.setdefault((link.subject.iri, link.object.space), link)
+            other = theirs.setdefault(link.object.iri, link)
+            if one is not link:
+                said = f"{link.subject.curie} cannot be the same as {link.object.curie} and as"
+                yield _problem(link, f"{said} {one.object.curie} ({_place(one, link)}): keep the right one.")
+            if other is not link:
+                said = f"{link.object.curie} cannot be the same as {link.subject.curie} and as"
+                yield _problem(
+                    link, f"{said} {other.subject.curie} ({_place(other, link)}): keep the right one."
+                )
 
 
 def lift_links(sets: Iterable[LinkSet]) -> Iterator[_Triple]:
@@ -181,26 +249,6 @@ def _english(text: str) -> Literal:
     return Literal(text, lang="en")
 
 
-def _read(path: Path) -> LinkSet:
-    lines = yamlfile.read_text(path).splitlines()
-    above = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    head = _head(path, lines[:above])
-    prefixes = _prefixes(path, head["curie_map"])
-    if above == len(lines) or tuple(lines[above].split("\t")) != COLUMNS:
-        said = f"The columns should be {', '.join(COLUMNS)}, parted by tabs."
-        raise DataFault.at(path, above + 1, said)
-    problems, links = Problems(), list[Link]()
-    for number, line in enumerate(lines[above + 1 :], above + 2):
-        with problems.noting():
-            links.append(_row(line.split("\t"), prefixes, str(path), number))
-    iri, title, description, terms = (head[key].phrase() for key in _HEAD[:-1])
-    for phrase in (iri, terms):
-        if not _IRI.fullmatch(phrase.text):
-            problems.append(Problem(str(path), phrase.line, f"“{phrase.text}” should be an IRI: https://…"))
-    problems.settle()
-    return LinkSet(iri.text, title.text, description.text, terms.text, tuple(links))
-
-
 def _head(path: Path, lines: list[str]) -> dict[str, yamlfile.Node]:
     """Return what the comment lines at the top say: YAML, line for line."""
     if not lines:
@@ -233,7 +281,7 @@ def _row(row: list[str], prefixes: Mapping[str, str], file: str, line: int) -> L
         said = f"A row should have {len(COLUMNS)} cells parted by tabs; this one has {len(row)}."
         raise DataFault.at(file, line, said)
     cells = dict(zip(COLUMNS, row, strict=True))
-    Problems(Problem(file, line, message) for message in _faults(cells, prefixes)).settle()
+    Problems(Problem(file, line, message) for message in faults(cells, prefixes)).settle()
     return Link(
         _entity(cells["subject_id"], prefixes),
         cells["subject_label"],
@@ -251,24 +299,12 @@ def _row(row: list[str], prefixes: Mapping[str, str], file: str, line: int) -> L
     )
 
 
-def _faults(cells: Mapping[str, str], prefixes: Mapping[str, str]) -> Iterator[str]:
-    for column, text in cells.items():
-        if text != text.strip() or (not text and column not in {"comment", "reviewer_id"}):
-            yield f"The cell of {column} should not be empty, nor begin or end with a space."
-    for column in ("subject_id", "object_id", "mapping_justification", "author_id", "reviewer_id"):
-        if cells[column].strip():
-            yield from _bad_name(column, cells[column], prefixes)
-    predicate = cells["predicate_id"]
-    if predicate not in PREDICATES:
-        yield f"“{predicate}” is no predicate for links. {nearest(predicate, PREDICATES)}"
-    if not cells["mapping_justification"].startswith("semapv:"):
-        yield "mapping_justification should be a term of semapv, as in “semapv:ManualMappingCuration”."
-    if not re.fullmatch(r"0(\.[0-9]+)?|1(\.0+)?", cells["confidence"]):
-        yield f"confidence should be a number from 0 to 1, as in “0.9”, and not “{cells['confidence']}”."
-    if not _is_day(cells["mapping_date"]):
-        yield f"mapping_date should be a date, as in “2021-03-30”, and not “{cells['mapping_date']}”."
-    if not cells["comment"].strip():
-        yield "A link needs its evidence, in the column “comment”."
+def _bad_cell(column: str, text: str) -> Iterator[str]:
+    if text != text.strip() or (not text and column not in {"comment", "reviewer_id"}):
+        yield f"The cell of {column} should not be empty, nor begin or end with a space."
+    hidden = next((character for character in text if not character.isprintable()), "")
+    if hidden:
+        yield f"The cell of {column} holds a character that cannot be seen: U+{ord(hidden):04X}."
 
 
 def _bad_name(column: str, curie: str, prefixes: Mapping[str, str]) -> Iterator[str]:
@@ -291,26 +327,6 @@ def _is_day(text: str) -> bool:
 def _entity(curie: str, prefixes: Mapping[str, str]) -> Entity:
     prefix, _, rest = curie.partition(":")
     return Entity(curie, prefixes[prefix] + rest, prefixes[prefix])
-
-
-def _contradictions(links: Iterable[Link]) -> Iterator[Problem]:
-    """Yield what two rows cannot both say, at the later of the two."""
-    pairs, ours, theirs = dict[str, Link](), dict[tuple[str, str], Link](), dict[str, Link]()
-    for link in links:
-        before = pairs.setdefault(link.iri, link)
-        if before is not link:
-            yield _problem(link, _said_twice(link, before))
-        elif link.predicate in IDENTITIES:
-            one = ours.setdefault((link.subject.iri, link.object.space), link)
-            other = theirs.setdefault(link.object.iri, link)
-            if one is not link:
-                said = f"{link.subject.curie} cannot be the same as {link.object.curie} and as"
-                yield _problem(link, f"{said} {one.object.curie} ({_place(one, link)}): keep the right one.")
-            if other is not link:
-                said = f"{link.object.curie} cannot be the same as {link.subject.curie} and as"
-                yield _problem(
-                    link, f"{said} {other.subject.curie} ({_place(other, link)}): keep the right one."
-                )
 
 
 def _said_twice(link: Link, before: Link) -> str:

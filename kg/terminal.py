@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from kg.coverage import Coverage
     from kg.gate import Report
+    from kg.linking.command import Result
+    from kg.links import Link
     from kg.query import Answer
 
 
@@ -86,6 +89,34 @@ def show_answer(answer: Answer, form: str | None) -> None:
         if isinstance(answer, ox.QueryBoolean):
             return click.echo("yes" if answer else "no")
     return write(_serialize(answer, form), None)
+
+
+def show_proposals(result: Result) -> None:
+    """Print what may be linked to what, and what a person does next."""
+    name, outcome = result.data_set.prefix, result.outcome
+    if outcome is None:
+        return click.echo(f"All things of these kinds have a link to {name}.")
+    for thing, rows in groupby(result.rows, key=lambda row: row.subject):
+        click.echo(f"{thing.curie}")
+        for row in rows:
+            click.echo(f"  {row.confidence:.2f}  {row.predicate} {row.object.curie} {row.object_label}")
+            click.echo(click.style(f"        {row.evidence}", dim=True))
+    for one, of in outcome.crowded:
+        click.echo(f"{one.curie}: {of} are called so; only the likeliest were looked at.")
+    if outcome.alone:
+        click.echo(f"Nothing was found for {', '.join(thing.curie for thing in outcome.alone)}.")
+    if result.rows:
+        out = result.wish.out
+        click.echo(f"Proposals: {len(result.rows)}, in {out}. Fill in reviewer_id where one is right;")
+        click.echo(f"then: kg link --accept {out}")
+    return None
+
+
+def show_accepted(rows: Iterable[Link]) -> None:
+    """Print which links came in."""
+    for row in rows:
+        click.echo(f"{row.subject.curie} {row.predicate} {row.object.curie}")
+    click.echo("These are links now, and no proposals any more. `kg check` holds the graph to the shapes.")
 
 
 def write(content: bytes, out: Path | None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-COMMANDS = ["check", "build", "serve", "mcp", "query", "validate", "export", "changes"]
+COMMANDS = ["check", "build", "serve", "mcp", "query", "validate", "export", "changes", "link"]
 
 
 def kg(*arguments: str, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -32,7 +32,7 @@ def data(folders, tmp_path) -> Path:
 def test_every_command_explains_itself(command):
     done = kg(command, "--help")
     assert done.returncode == 0, done.stderr
-    assert "--snapshots" in done.stdout or command in {"check", "validate"}
+    assert "--snapshots" in done.stdout or command in {"check", "validate", "link"}
 
 
 def test_the_commands_are_these():
@@ -50,6 +50,9 @@ def test_the_commands_are_these():
         ["export", "docx"],
         ["query", "ASK {}", "--format", "docx"],
         ["changes", "--format", "docx"],
+        ["link", "--kind", "town"],
+        ["link", "city:harbin", "--accept", __file__],
+        ["link", "--endpoint", "http://a.example/", "--reconcile", "http://a.example/"],
     ],
 )
 def test_wrong_usage_is_exit_code_2(wrong):

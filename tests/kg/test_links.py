@@ -129,6 +129,9 @@ def test_a_reviewer_is_stated_only_where_there_is_one(read):
         ([changed("mapping_date", "2021-02-30")], 0, "and not “2021-02-30”"),
         ([changed("author_id", "")], 0, "The cell of author_id should not be empty"),
         ([changed("subject_label", " Harbin")], 0, "nor begin or end with a space"),
+        ([changed("comment", "It\u2028is.")], 0, "comment holds a character that cannot be seen: U+2028"),
+        ([changed("object_label", "Har\u202ebin")], 0, "object_label holds a character that cannot be seen"),
+        ([changed("object_label", "Harbin\x0b")], 0, "object_label holds a character that cannot be seen"),
         ([changed("comment", "")], 0, "A link needs its evidence"),
         ([changed("comment", " ")], 0, "A link needs its evidence"),
         ([ROW, ROW], 1, f"The same link stands on line {FIRST}: keep one of the two."),
@@ -191,6 +194,12 @@ def test_a_head_that_is_wrong_is_refused_with_its_line(tmp_path, old, new, line,
     assert [p.line for p in fault.value.problems if message in p.message] == [line], str(fault.value)
 
 
+def test_a_spreadsheet_may_put_its_mark_before_the_table(read, tmp_path):
+    path = tmp_path / "links.sssom.tsv"
+    path.write_bytes(b"\xef\xbb\xbf" + table(ROW).replace("\n", "\r\n").encode())
+    assert read_links(path) == read(ROW)
+
+
 def test_two_tables_may_not_contradict_each_other(tmp_path):
     (tmp_path / "one.sssom.tsv").write_text(table(ROW), encoding="utf-8")
     (tmp_path / "two.sssom.tsv").write_text(table(changed("object_id", "a:2")), encoding="utf-8")
@@ -223,6 +232,28 @@ def test_a_file_that_is_no_table_is_a_fault(tmp_path, content):
         read_links(path)
     with pytest.raises(DataFault, match="cannot be read"):
         read_links(tmp_path / "none.tsv")
+
+
+def test_every_identifier_that_was_verified_is_linked(folders):
+    linked = {
+        (link.subject.curie, link.object.curie)
+        for each in read_folder(folders.data / "links")
+        for link in each.links
+    }
+    assert linked >= {
+        ("city:harbin", "wikidata:Q42956"),
+        ("region:heilongjiang", "wikidata:Q19206"),
+        ("country:china", "wikidata:Q148"),
+        ("unit:CCY_CNY", "wikidata:Q39099"),
+        ("unit:CCY_USD", "wikidata:Q4917"),
+        ("metric:data-centers", "wikidata:Q671224"),
+        ("industry:biomedicine", "wikidata:Q507443"),
+        ("industry:culture-tourism", "wikidata:Q49389"),
+        ("industry:finance", "wikidata:Q837171"),
+        ("industry:logistics", "wikidata:Q177777"),
+        ("city:harbin", "geonames:2037013/"),
+        ("country:china", "geonames:1814991/"),
+    }
 
 
 def test_every_real_link_has_its_evidence(folders):
