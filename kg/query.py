@@ -86,6 +86,8 @@ def ask_endpoint(text: str, address: str, *, timeout: float = TIMEOUT) -> Answer
 
 def _call(endpoint: str, query: str) -> dict[str, str]:
     """Ask another endpoint for a query of the one who runs this, on whose machine it is."""
+    if not endpoint.startswith(("http://", "https://")):
+        return {"failed": "is no address that can be called"}
     fields = {"Accept": "application/sparql-results+json", "User-Agent": "city-economy-kg"}
     body = urlencode({"query": query}).encode()
     try:

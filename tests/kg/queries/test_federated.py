@@ -76,6 +76,11 @@ def test_an_endpoint_that_does_not_answer_is_named(snapshots: Path) -> None:
         query.ask_snapshot(calling(EXAMPLES[0], "http://127.0.0.1:9/"), snapshots)
 
 
+def test_a_file_is_no_endpoint(snapshots: Path) -> None:
+    with pytest.raises(query.QueryFault, match="is no address that can be called"):
+        query.ask_snapshot(calling(EXAMPLES[0], "file:///etc/hostname"), snapshots)
+
+
 def test_what_is_no_sparql_is_told_before_anybody_is_called(snapshots: Path) -> None:
     with pytest.raises(query.QueryFault, match="cannot be answered"):
         query.ask_snapshot("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p } }", snapshots)

@@ -134,6 +134,26 @@ def test_the_answer_is_that_of_one_store_with_both(pool, both, remote, shape):
         assert rows(pool, query) == (names, expected), query
 
 
+PITFALLS = {
+    "what stands before an OPTIONAL around an OPTIONAL": """?s e:rank 2 ; e:name ?n
+        OPTIONAL { ?x e:rank ?r OPTIONAL { ?x e:name ?n . {S} { ?q e:alt ?n } } }""",
+    "what follows in the clause's group": """?s e:same ?q ; e:name ?n
+        { {S} { ?q e:pop ?p OPTIONAL { ?q e:alt ?n } } OPTIONAL { ?x e:rank 2 ; e:name ?n } }""",
+    "a filter in the clause's group": """?s e:same ?q ; e:name ?n
+        { {S} { ?q e:pop ?p OPTIONAL { ?q e:alt ?n } } FILTER (!BOUND(?n)) }""",
+    "what is taken away": """?s e:same ?q ; e:name ?n
+        MINUS { {S} { VALUES ?z { 1 } OPTIONAL { ?z e:nothing ?n } } }""",
+    "the other half of a UNION": "?s e:same ?q { ?s e:rank 1 } UNION { {S} { ?q e:pop ?p } }",
+    "another graph": "GRAPH e:graph { ?s e:name ?n . {S} { ?q e:alt ?n } }",
+}
+
+
+@pytest.mark.parametrize("pattern", PITFALLS.values(), ids=PITFALLS)
+def test_not_everything_before_a_clause_goes_along(pool, both, remote, pattern):
+    query = f"SELECT * {{ {pattern.replace('{S}', f'SERVICE <{remote}>')} }}"
+    assert rows(pool, query) == table(both.query(clauses.masked(query), prefixes=PREFIXES))
+
+
 def test_every_form_of_a_query_may_call(pool, remote):
     clause = f"SERVICE <{remote}> {{ ?q e:pop ?p }}"
     assert json.loads(ask(pool, f"ASK {{ e:daqing e:same ?q . {clause} }}"))["boolean"] is True
@@ -172,6 +192,8 @@ def test_from_and_the_graphs_of_the_request_hold_for_our_part(pool, remote):
     assert json.loads(ask(pool, chosen))["results"]["bindings"] == harbin
     by_request = Query(query, dataset=Dataset(("http://e/graph",), ()))
     assert json.loads(ask(pool, by_request))["results"]["bindings"] == harbin
+    other = f"SELECT * FROM e:graph {{ ?s e:name ?n SERVICE <{remote}> {{ ?q e:alt ?n }} }}"
+    assert len(json.loads(ask(pool, other))["results"]["bindings"]) == 1
     nothing = Query(query, dataset=Dataset(("file:///etc/passwd",), ()))
     assert json.loads(ask(pool, nothing))["results"]["bindings"] == []
 
@@ -212,6 +234,11 @@ def test_a_variable_calls_each_of_its_values(pools, remote, rude):
     text = f"VALUES ?where {{ <{remote}> <{rude}/good> }} SERVICE ?where {{ ?q e:pop ?p FILTER (?p > 5) }}"
     found = json.loads(ask(one, f"SELECT * {{ {text} }}"))["results"]["bindings"]
     assert Counter(row["where"]["value"] for row in found) == {remote: 2, f"{rude}/good": 1}
+
+
+def test_a_variable_that_the_pattern_binds_too_has_one_value(pool, remote):
+    text = f"VALUES ?where {{ <{remote}> }} SERVICE ?where {{ ?where e:pop ?p }}"
+    assert json.loads(ask(pool, f"SELECT * {{ {text} }}"))["results"]["bindings"] == []
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,18 @@ def test_a_redirect_to_another_address_is_not_followed(pools, rude, asked):
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/A", "http://127.0.0.1:9/a ", "http://127.0.0.1:9/b"])
+def test_a_worker_that_asks_for_somebody_else_gets_nothing(address):
+    """The list is held where the calls are made, whatever a worker has come to."""
+    found = neighbours.call(
+        read_neighbours("http://127.0.0.1:9/a"),
+        {"endpoint": address, "query": "ASK {}"},
+        deadline=time.monotonic() + 5,
+        gone=lambda: False,
+    )
+    assert (found["barred"], "body" in found) == (True, False)
+
+
 def test_nobody_there_is_502(pools):
     with socket.create_server(("127.0.0.1", 0)) as free:
         place = f"http://127.0.0.1:{free.getsockname()[1]}/"
@@ -171,6 +183,7 @@ def test_an_endpoint_that_takes_too_long_is_504_and_leaves_time_for_the_rest(poo
 
 def test_a_client_that_leaves_ends_the_call(pools, rude):
     one = pools(f"{rude}/silent")
+    ask(one, "ASK {}")
     began = time.monotonic()
     with pytest.raises(errors.Gone):
         one.ask(
