@@ -276,10 +276,8 @@ def _answer_options() -> Response | None:
 def _drop_last_slash() -> BaseResponse | None:
     """Lead on from an address that has a slash too many, where there is something without it."""
     path, adapter = request.path.removesuffix("/"), request_ctx.url_adapter
-    if not isinstance(request.routing_exception, NotFound) or not request.path.endswith("/"):
-        return None
-    is_host = path.startswith("//")  # RFC 3986, 4.2
-    if is_host or adapter is None or not adapter.test(path):
+    is_lost = isinstance(request.routing_exception, NotFound) and path != request.path
+    if not is_lost or adapter is None or not adapter.test(path):
         return None
     asked = request.query_string.decode("ascii", "ignore")
     return redirect(quote(path) + (f"?{asked}" if asked else ""), 308)

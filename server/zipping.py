@@ -22,7 +22,7 @@ def is_worth_it(media_type: str, size: int) -> bool:
     return is_text and LEAST <= size <= MOST
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=16)
 def zipped(body: bytes) -> bytes:
     """Return the gzip of a body, always the same; that of what is asked for most is kept."""
     return gzip.compress(body, compresslevel=6, mtime=0)
