@@ -18,9 +18,9 @@ from typing import Final
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Namespace
 
-from kg import names, yamlfile
-from kg.faults import DataFault, Problem, Problems
-from kg.yamlfile import Phrase, nearest
+from kg import names, tables
+from kg.faults import Problem, Problems
+from kg.yamlfile import Node, Phrase, nearest
 
 COLUMNS: Final = (
     "subject_id",
@@ -182,18 +182,13 @@ def _english(text: str) -> Literal:
 
 
 def _read(path: Path) -> LinkSet:
-    lines = yamlfile.read_text(path).splitlines()
-    above = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    head = _head(path, lines[:above])
-    prefixes = _prefixes(path, head["curie_map"])
-    if above == len(lines) or tuple(lines[above].split("\t")) != COLUMNS:
-        said = f"The columns should be {', '.join(COLUMNS)}, parted by tabs."
-        raise DataFault.at(path, above + 1, said)
+    table = tables.read(path, head=_HEAD, columns=COLUMNS)
+    prefixes = _prefixes(path, table.head["curie_map"])
     problems, links = Problems(), list[Link]()
-    for number, line in enumerate(lines[above + 1 :], above + 2):
+    for line, row in table.rows:
         with problems.noting():
-            links.append(_row(line.split("\t"), prefixes, str(path), number))
-    iri, title, description, terms = (head[key].phrase() for key in _HEAD[:-1])
+            links.append(_row(table.cells(line, row), prefixes, str(path), line))
+    iri, title, description, terms = (table.head[key].phrase() for key in _HEAD[:-1])
     for phrase in (iri, terms):
         if not _IRI.fullmatch(phrase.text):
             problems.append(Problem(str(path), phrase.line, f"“{phrase.text}” should be an IRI: https://…"))
@@ -201,15 +196,7 @@ def _read(path: Path) -> LinkSet:
     return LinkSet(iri.text, title.text, description.text, terms.text, tuple(links))
 
 
-def _head(path: Path, lines: list[str]) -> dict[str, yamlfile.Node]:
-    """Return what the comment lines at the top say: YAML, line for line."""
-    if not lines:
-        said = f"The table should begin with # and YAML: {', '.join(_HEAD)}."
-        raise DataFault.at(path, 1, said)
-    return yamlfile.parse(path, "\n".join(line[1:] for line in lines)).fields(required=_HEAD)
-
-
-def _prefixes(path: Path, curie_map: yamlfile.Node) -> dict[str, str]:
+def _prefixes(path: Path, curie_map: Node) -> dict[str, str]:
     problems, found = Problems(), dict(_BUILT_IN)
     for prefix, node in curie_map.entries().items():
         with problems.noting():
@@ -228,11 +215,7 @@ def _bad_prefix(path: Path, prefix: Phrase, space: Phrase) -> Iterator[Problem]:
         yield Problem(str(path), space.line, f"“{space.text}” should be an IRI: https://…")
 
 
-def _row(row: list[str], prefixes: Mapping[str, str], file: str, line: int) -> Link:
-    if len(row) != len(COLUMNS):
-        said = f"A row should have {len(COLUMNS)} cells parted by tabs; this one has {len(row)}."
-        raise DataFault.at(file, line, said)
-    cells = dict(zip(COLUMNS, row, strict=True))
+def _row(cells: Mapping[str, str], prefixes: Mapping[str, str], file: str, line: int) -> Link:
     Problems(Problem(file, line, message) for message in _faults(cells, prefixes)).settle()
     return Link(
         _entity(cells["subject_id"], prefixes),
@@ -252,9 +235,7 @@ def _row(row: list[str], prefixes: Mapping[str, str], file: str, line: int) -> L
 
 
 def _faults(cells: Mapping[str, str], prefixes: Mapping[str, str]) -> Iterator[str]:
-    for column, text in cells.items():
-        if text != text.strip() or (not text and column not in {"comment", "reviewer_id"}):
-            yield f"The cell of {column} should not be empty, nor begin or end with a space."
+    yield from tables.untidy(cells, may_be_empty={"comment", "reviewer_id"})
     for column in ("subject_id", "object_id", "mapping_justification", "author_id", "reviewer_id"):
         if cells[column].strip():
             yield from _bad_name(column, cells[column], prefixes)
