@@ -146,6 +146,9 @@ def test_any_page_of_others_may_ask(client):
         ("People's Republic of China", "country/china"),
         ("金融业", "industry/finance"),
         ("financial industry", "industry/finance"),
+        ("CHN", "country/china"),
+        ("CN-HL", "region/heilongjiang"),
+        ("230100", "city/harbin"),
     ],
 )
 def test_a_name_or_identifier_is_matched_in_both_versions(client, text, id_):
