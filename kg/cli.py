@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -270,3 +271,35 @@ def link(
             return terminal.show_accepted(proposals.accept(accept, tables, known))
         result = command.propose(things, command.Wish(**how), tables, known, progress)
     return terminal.show_proposals(result)
+
+
+@main.command()
+@click.argument("place")
+@click.option("--country", metavar="CODE", default="", help="ISO code of the country in which to look.")
+@click.option(
+    "--region", metavar="ID", default="", help="Region of the table that it lies in, as region:heilongjiang."
+)
+@click.option("--name", default="", help="Name in English. [default: that of GeoNames or ISO]")
+@click.option(
+    "--name-zh", default="", help="Name in simplified Chinese. [default: that of GeoNames, ISO or CLDR]"
+)
+@click.option("--slug", default="", help="Last part of its address. [default: its name]")
+@click.option("--dry-run", is_flag=True, help="Show the line, and write nothing.")
+@_folder("ontology", resources.ontology, "Folder of the vocabulary and the concepts.")
+@_folder("data", resources.data, "Folder of sources, facts, links and reference data.")
+def place(data: Path, ontology: Path, place: str, *, dry_run: bool, **given: str) -> None:
+    """Look PLACE up, and add it to the reference data: its names, country, codes and coordinates.
+
+    PLACE is the name of a city or its number at GeoNames, or the ISO code of a country (FR) or region
+    (CN-JL). A name of several cities is refused, with the number of each. Look at the line before you commit
+    it: it has what GeoNames and ISO say, which the extra "reference" brings.
+    """
+    from kg import build as builder
+    from kg.reference.adding import Wish, add
+
+    concepts = builder.parse(sorted((ontology / "concepts").glob("*.ttl")))
+    today = datetime.now(UTC).date()
+    lines = add(Wish(place, **given), data, concepts, today, only_show=dry_run)
+    click.echo(f"{'Would add' if dry_run else 'Added'} to {data / 'reference' / 'places.tsv'}:")
+    for line in lines:
+        click.echo(line)

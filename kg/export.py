@@ -25,7 +25,7 @@ def serialize(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfF
     lines = body.splitlines(keepends=True)
     heads = [line for line in lines if line.startswith(b"@prefix ")]
     rest = b"".join(lines[len(heads) :])
-    used = set(re.findall(rb"(?<![\w-])([a-z]+):", rest))
+    used = set(re.findall(rb"(?<![\w-])([a-z][a-z0-9]*):", rest))
     return b"".join(sorted(head for head in heads if head.split()[1].rstrip(b":") in used)) + rest
 
 

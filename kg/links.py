@@ -18,9 +18,9 @@ from typing import Final
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Namespace
 
-from kg import names, yamlfile
-from kg.faults import DataFault, Problem, Problems
-from kg.yamlfile import Phrase, nearest
+from kg import names, tables
+from kg.faults import Problem, Problems
+from kg.yamlfile import Node, Phrase, nearest
 
 COLUMNS: Final = (
     "subject_id",
@@ -55,8 +55,6 @@ _BUILT_IN: Final = {
 }
 """The prefixes that a table need not declare (SSSOM/TSV, IRI prefixes)."""
 
-_BOM: Final = "\ufeff"
-"""What spreadsheets put before UTF-8."""
 _IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`/]+[^\s<>\"{}|\\^`]*")
 _PAV: Final = Namespace(names.PAV)
 _SSSOM: Final = Namespace(names.SSSOM)
@@ -108,7 +106,7 @@ class LinkSet:
     description: str
     license: str
     links: tuple[Link, ...]
-    prefixes: Mapping[str, str] = field(compare=False)
+    prefixes: Mapping[str, str] = field(compare=False, default_factory=dict)
 
 
 def read_folder(folder: Path) -> list[LinkSet]:
@@ -141,19 +139,13 @@ def read_rows(path: Path) -> LinkSet:
 
     Raises DataFault for all else that ``read_links`` refuses.
     """
-    text = yamlfile.read_text(path).removeprefix(_BOM)
-    lines = text.removesuffix("\n").split("\n") if text else []
-    above = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    head = _head(path, lines[:above])
-    prefixes = _prefixes(path, head["curie_map"])
-    if above == len(lines) or tuple(lines[above].split("\t")) != COLUMNS:
-        said = f"The columns should be {', '.join(COLUMNS)}, parted by tabs."
-        raise DataFault.at(path, above + 1, said)
+    table = tables.read(path, head=_HEAD, columns=COLUMNS)
+    prefixes = _prefixes(path, table.head["curie_map"])
     problems, links = Problems(), list[Link]()
-    for number, line in enumerate(lines[above + 1 :], above + 2):
+    for line, row in table.rows:
         with problems.noting():
-            links.append(_row(line.split("\t"), prefixes, str(path), number))
-    iri, title, description, terms = (head[key].phrase() for key in _HEAD[:-1])
+            links.append(_row(table.cells(line, row), prefixes, str(path), line))
+    iri, title, description, terms = (table.head[key].phrase() for key in _HEAD[:-1])
     for phrase in (iri, terms):
         if not _IRI.fullmatch(phrase.text):
             problems.append(Problem(str(path), phrase.line, f"“{phrase.text}” should be an IRI: https://…"))
@@ -163,8 +155,7 @@ def read_rows(path: Path) -> LinkSet:
 
 def faults(cells: Mapping[str, str], prefixes: Mapping[str, str]) -> Iterator[str]:
     """Yield what is wrong with the cells of a row by themselves, by the names of their columns."""
-    for column, text in cells.items():
-        yield from _bad_cell(column, text)
+    yield from tables.untidy(cells, may_be_empty={"comment", "reviewer_id"})
     for column in ("subject_id", "object_id", "mapping_justification", "author_id", "reviewer_id"):
         if cells[column].strip():
             yield from _bad_name(column, cells[column], prefixes)
@@ -249,15 +240,7 @@ def _english(text: str) -> Literal:
     return Literal(text, lang="en")
 
 
-def _head(path: Path, lines: list[str]) -> dict[str, yamlfile.Node]:
-    """Return what the comment lines at the top say: YAML, line for line."""
-    if not lines:
-        said = f"The table should begin with # and YAML: {', '.join(_HEAD)}."
-        raise DataFault.at(path, 1, said)
-    return yamlfile.parse(path, "\n".join(line[1:] for line in lines)).fields(required=_HEAD)
-
-
-def _prefixes(path: Path, curie_map: yamlfile.Node) -> dict[str, str]:
+def _prefixes(path: Path, curie_map: Node) -> dict[str, str]:
     problems, found = Problems(), dict(_BUILT_IN)
     for prefix, node in curie_map.entries().items():
         with problems.noting():
@@ -276,11 +259,7 @@ def _bad_prefix(path: Path, prefix: Phrase, space: Phrase) -> Iterator[Problem]:
         yield Problem(str(path), space.line, f"“{space.text}” should be an IRI: https://…")
 
 
-def _row(row: list[str], prefixes: Mapping[str, str], file: str, line: int) -> Link:
-    if len(row) != len(COLUMNS):
-        said = f"A row should have {len(COLUMNS)} cells parted by tabs; this one has {len(row)}."
-        raise DataFault.at(file, line, said)
-    cells = dict(zip(COLUMNS, row, strict=True))
+def _row(cells: Mapping[str, str], prefixes: Mapping[str, str], file: str, line: int) -> Link:
     Problems(Problem(file, line, message) for message in faults(cells, prefixes)).settle()
     return Link(
         _entity(cells["subject_id"], prefixes),
@@ -297,14 +276,6 @@ def _row(row: list[str], prefixes: Mapping[str, str], file: str, line: int) -> L
         file,
         line,
     )
-
-
-def _bad_cell(column: str, text: str) -> Iterator[str]:
-    if text != text.strip() or (not text and column not in {"comment", "reviewer_id"}):
-        yield f"The cell of {column} should not be empty, nor begin or end with a space."
-    hidden = next((character for character in text if not character.isprintable()), "")
-    if hidden:
-        yield f"The cell of {column} holds a character that cannot be seen: U+{ord(hidden):04X}."
 
 
 def _bad_name(column: str, curie: str, prefixes: Mapping[str, str]) -> Iterator[str]:

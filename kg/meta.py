@@ -31,10 +31,12 @@ def describe(
     inputs: Mapping[str, str],
     graphs: Mapping[str, Graph],
     examples: Iterable[Example],
+    terms: Iterable[Triple] = (),
 ) -> set[Triple]:
     """Return the description of the data set.
 
-    ``inputs`` are files and their SHA-256, ``graphs`` the other graphs by slug.
+    ``inputs`` are files and their SHA-256, ``graphs`` the other graphs by slug; ``terms`` say on which terms
+    those graphs may be used that hold data of others.
     """
     dataset = URIRef(names.DATASET)
     stated = {slug: cast("set[Triple]", set(graph)) for slug, graph in graphs.items()}  # no blank nodes
@@ -45,6 +47,7 @@ def describe(
         *void.statistics(stated),
         *declare_prefixes(),
         *describe_examples(examples),
+        *terms,
     }
     return found | _counts_of_all(found, set().union(*stated.values()))
 
@@ -80,6 +83,7 @@ _GRAPHS = {
     "base": "Places, industries, metrics, policies, organisations and units",
     "ontology": "The ontology and its alignments",
     "links": "Links to other data sets",
+    "reference": "Reference data: codes, coordinates and countries of places, codes of currencies",
     "meta": "The description of the data set",
 }
 

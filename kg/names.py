@@ -53,6 +53,7 @@ SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 SSSOM: Final = "https://w3id.org/sssom/"
 UNIT: Final = "http://qudt.org/vocab/unit/"
 VOID: Final = "http://rdfs.org/ns/void#"
+WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 
 PREFIXES: Final = {
     "cekg": CEKG,
@@ -76,6 +77,7 @@ PREFIXES: Final = {
     "sssom": SSSOM,
     "unit": UNIT,
     "void": VOID,
+    "wgs84": WGS84,
     "xsd": XSD,
 }
 """Prefix → namespace, for what we write and for queries that declare none."""
@@ -110,7 +112,10 @@ def term(name: str) -> str:
 
 
 def graph(slug: str) -> str:
-    """Return the IRI of a named graph: ``base``, ``ontology``, ``links``, ``meta`` or a source's slug."""
+    """Return the IRI of a named graph.
+
+    It is ``base``, ``ontology``, ``reference``, ``links``, ``meta`` or the slug of a source.
+    """
     return thing("graph", slug)
 
 

@@ -123,7 +123,7 @@ def with_prefixes(query: str) -> str:
     <BLANKLINE>
     ASK { ?city a cekg:City }
     """
-    used = names.PREFIXES.keys() & set(re.findall(r"(?<![\w-])([a-z]+):", query))
+    used = names.PREFIXES.keys() & set(re.findall(r"(?<![\w-])([a-z][a-z0-9]*):", query))
     declarations = (f"PREFIX {prefix}: <{names.PREFIXES[prefix]}>\n" for prefix in sorted(used))
     return f"{''.join(declarations)}\n{query}"
 

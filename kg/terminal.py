@@ -41,10 +41,12 @@ def progress() -> Iterator[Callable[[str], None]]:
 def show_fault(fault: Fault) -> None:
     """Print a fault to standard error: what, where, and what to do."""
     lines = str(fault).replace(f"{Path.cwd()}{os.sep}", "").splitlines()
+    more = [line for line in lines if line.startswith(" ")]  # belongs to the line above it
     for line in lines:
-        click.echo(f"{click.style('error', fg='red', bold=True)}: {line}", err=True)
-    if len(lines) > 1:
-        click.echo(f"{len(lines)} problems.", err=True)
+        mark = "" if line in more else f"{click.style('error', fg='red', bold=True)}: "
+        click.echo(f"{mark}{line}", err=True)
+    if len(lines) - len(more) > 1:
+        click.echo(f"{len(lines) - len(more)} problems.", err=True)
 
 
 def show_coverage(coverage: Iterable[Coverage]) -> None:

@@ -152,6 +152,13 @@ class Catalog:
             found.setdefault(quad.predicate.value, []).append(quad.object)
         return {each: sorted(found[each], key=str) for each in sorted(found)}
 
+    def values(self, iri: str, property_: str) -> list[Term]:
+        """Return what a property says of a thing, in an order of its own that stays the same."""
+        found = self._store.quads_for_pattern(
+            ox.NamedNode(iri), ox.NamedNode(property_), None, ox.DefaultGraph()
+        )
+        return sorted((quad.object for quad in found), key=str)
+
     def pointing(self, iri: str, property_: str = "") -> list[str]:
         """Return what points to a thing, by any property or by one."""
         by = ox.NamedNode(property_) if property_ else None

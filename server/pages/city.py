@@ -15,7 +15,7 @@ from babel.lists import format_list
 from kg import names
 from server import charts
 from server.charts import Item
-from server.pages import amounts, concept, links, periods, relations, statements, totals
+from server.pages import amounts, concept, links, periods, reference, relations, statements, totals
 from server.pages.parts import Link, Naming
 from server.series import holdings
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from server.pages.catalog import Catalog, Row
     from server.pages.concept import Heading, Match
     from server.pages.language import Language
+    from server.pages.reference import ReferenceView
     from server.pages.relations import Relations, RelationsView
     from server.pages.statements import Statement
     from server.pages.totals import Total, TotalView
@@ -120,6 +121,7 @@ class CityPage:
     ranks: tuple[RankRow, ...]
     policies: tuple[PolicyRow, ...]
     relations: RelationsView | None
+    reference: ReferenceView | None
     elsewhere: tuple[Match, ...]
 
 
@@ -133,7 +135,9 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Cit
 def _page(catalog: Catalog, iri: str, language: Language, other: Language) -> CityPage:
     dossier = _read(catalog, iri)
     named = set(dossier.iris)
-    return _Layout(dossier, Naming(catalog, named, language), Naming(catalog, named, other)).page()
+    naming = Naming(catalog, named, language)
+    data = reference.view(catalog, dossier.rows, naming)
+    return _Layout(dossier, naming, Naming(catalog, named, other)).page(data)
 
 
 def _weight(page: CityPage) -> int:
@@ -195,6 +199,7 @@ class _Dossier:
         yield self.city
         yield from (row.text("value") for row in self.rows if row.is_iri("value"))
         yield from (names.term(name) for name in _PLACES)
+        yield from reference.iris(self.rows)
         yield from concept.matched(self.matches)
         yield from self.around.iris
         for total in self.totals:
@@ -312,7 +317,7 @@ class _Layout:
         self._dossier, self._naming, self._second = dossier, naming, second
         self._language = naming.language
 
-    def page(self) -> CityPage:
+    def page(self, data: ReferenceView | None) -> CityPage:
         dossier, naming = self._dossier, self._naming
         around = relations.view(dossier.around, naming, self._second)
         return CityPage(
@@ -332,6 +337,7 @@ class _Layout:
             ranks=tuple(map(self._rank, dossier.others["Rank"])),
             policies=tuple(map(self._policy, dossier.others["Policy"])),
             relations=around,
+            reference=data,
             elsewhere=concept.elsewhere(dossier.matches, naming),
         )
 

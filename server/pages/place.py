@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from server.pages import concept, links, listing, relations
+from server.pages import concept, links, listing, reference, relations
 from server.pages.catalog import question
 from server.pages.parts import Naming
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from server.pages.language import Language
     from server.pages.listing import Listing
     from server.pages.parts import Link
+    from server.pages.reference import ReferenceView
     from server.pages.relations import RelationsView
 
 
@@ -27,6 +28,7 @@ class PlacePage:
     more_cities: str | None
     relations: RelationsView | None
     listing: Listing | None
+    reference: ReferenceView | None
     elsewhere: tuple[Match, ...]
 
 
@@ -37,6 +39,7 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Pla
     cities = [row.text("city") for row in catalog.select("cities-within", place=iri)]
     named = {iri, *cities, *concept.matched(matches), *around.iris, *ranks.iris}
     named |= {row.text("value") for row in rows if row.is_iri("value")}
+    named |= {*reference.iris(rows)}
     naming, second = Naming(catalog, named, language), Naming(catalog, {iri, *around.iris}, other)
     return PlacePage(
         concept.heading(rows, iri, naming, second),
@@ -44,6 +47,7 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Pla
         links.asking(question("all-cities-within", place=iri)) if len(cities) > _MOST else None,
         relations.view(around, naming, second),
         listing.view(ranks, naming, by=("ofMetric", "ofIndustry")),
+        reference.view(catalog, rows, naming),
         concept.elsewhere(matches, naming),
     )
 

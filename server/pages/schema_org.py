@@ -202,8 +202,25 @@ def _any_thing(catalog: Catalog, iri: str, about: About, language: Language) -> 
             "alternateName": _others(about, names.RDFS + "label", language),
             "description": _best(about, names.SKOS + "definition", language),
             "sameAs": [each for each in same if each],
+            "identifier": [
+                {
+                    "@type": "PropertyValue",
+                    "propertyID": names.local(each.datatype.value),
+                    "value": each.value,
+                }
+                for each in about.get(names.SKOS + "notation", [])
+                if isinstance(each, ox.Literal)
+            ],
+            "geo": _point(about),
         }
     )
+
+
+def _point(about: About) -> Node | None:
+    latitude, longitude = (_first(about, names.WGS84 + each) for each in ("lat", "long"))
+    if not (latitude and longitude):
+        return None
+    return {"@type": "GeoCoordinates", "latitude": float(latitude), "longitude": float(longitude)}
 
 
 def _trail(catalog: Catalog, iri: str, about: About, language: Language, home: str) -> Node:

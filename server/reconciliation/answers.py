@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pyoxigraph as ox
@@ -219,13 +219,24 @@ def _iris(terms: Iterable[Term]) -> Iterable[str]:
 
 
 def _cell(term: Term, naming: Naming, property_: str) -> Json:
-    """Return a value: a thing that can be reconciled with, or a text."""
+    """Return a value: a thing that can be reconciled with, a number, a day or a text."""
     if isinstance(term, ox.NamedNode):
         if vocabulary.entity(term.value):
             return {"id": vocabulary.id_of(term.value), "name": naming.text(term.value)}
         label = naming.label(term.value) if property_ not in vocabulary.ELSEWHERE else None
         return {"str": label.text if label else term.value}
-    return {"str": term.value if isinstance(term, ox.Literal) else str(term)}
+    if not isinstance(term, ox.Literal):
+        return {"str": str(term)}
+    form, read = _TYPED.get(term.datatype.value, ("str", str))
+    return {form: read(term.value)}
+
+
+_TYPED: Final[dict[str, tuple[str, Callable[[str], object]]]] = {
+    names.XSD + "date": ("date", str),
+    names.XSD + "decimal": ("float", float),
+    names.XSD + "integer": ("int", int),
+}
+"""How values that are no text are written, so that a table can sort them."""
 
 
 def _meta(asked: Extension, language: Language) -> list[Json]:

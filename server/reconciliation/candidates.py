@@ -64,7 +64,7 @@ def candidates(query: Query, catalog: Catalog, index: Index, stated: Stated) -> 
     """Return the candidates for a query, the likeliest first, as many as it wants."""
     wanted = vocabulary.kinds_of(query.types)
     found: dict[str, Candidate] = {}
-    for each in (*_identified(query, catalog), *_named(query, index, wanted)):
+    for each in (*_identified(query, catalog), *_named(query, index, wanted, stated)):
         found[each.iri] = max(each, found.get(each.iri, each), key=lambda candidate: candidate.alike)
     of_type = [each for each in found.values() if vocabulary.kind_of(each.iri) in wanted]
     possible = [each for each in of_type if _is_possible(each, query, stated)]
@@ -105,32 +105,48 @@ def _identity(text: str, catalog: Catalog) -> str | None:
     return resolve.find(catalog, text, names.BASE.rstrip("/")) if "://" in text else None
 
 
-def _named(query: Query, index: Index, kinds: tuple[str, ...]) -> Iterator[Candidate]:
-    """Yield what is called so, or nearly so; without the word for its kind where that adds nothing."""
-    if not query.name.strip():
-        return
-    hits = _hits(query.name, index, kinds, max(query.limit, _FEW))
+def _named(query: Query, index: Index, kinds: tuple[str, ...], stated: Stated) -> Iterator[Candidate]:
+    """Yield what is called so; and, as long as that has not the values that were given, what comes near.
+
+    A name with a slip in it may be the right name of something else: of another country, say.
+    """
+    for look in (_spelled_well, _without_its_kind, _spelled_ill):
+        is_found = False
+        for each in look(query, index, kinds):
+            yield each
+            is_found |= each.slips == 0 and all(_has(each.iri, one, stated) for one in query.conditions)
+        if is_found:
+            return
+
+
+def _spelled_well(query: Query, index: Index, kinds: tuple[str, ...]) -> Iterator[Candidate]:
+    """Yield what is called so, and a few behind it; where there are many of one name, any may be meant."""
+    few = max(query.limit, _FEW)
+    hits = index.spelled_well(query.name, kinds=kinds, limit=few)
+    if len(hits) >= few and hits[-1].level is Level.NAME:
+        hits = index.called(query.name, kinds=kinds, limit=_MOST_LOOKED_AT)
     yield from (_candidate(query.name, hit) for hit in hits)
+
+
+def _without_its_kind(query: Query, index: Index, kinds: tuple[str, ...]) -> Iterator[Candidate]:
     bare = _bare(query.name)
-    if bare and not any(hit.level is Level.NAME for hit in hits):
-        for hit in _hits(bare, index, kinds, _FEW):
-            if hit.level is Level.NAME:
-                yield Candidate(hit.iri, _LESS_ITS_KIND, 0)
+    for hit in index.called(bare, kinds=kinds, limit=_MOST_LOOKED_AT) if bare else ():
+        yield Candidate(hit.iri, _LESS_ITS_KIND, 0, is_label=hit.name == hit.text)
 
 
-def _hits(text: str, index: Index, kinds: tuple[str, ...], enough: int) -> list[Hit]:
-    """Return the best hits: a few behind one that is called exactly so, else many, as any may be meant."""
-    hits = index.find(text, kinds=kinds, limit=enough)
-    is_plain = len(hits) < enough or hits[0].level is Level.NAME is not hits[-1].level
-    return hits if is_plain else index.find(text, kinds=kinds, limit=_MOST_LOOKED_AT)
+def _spelled_ill(query: Query, index: Index, kinds: tuple[str, ...]) -> Iterator[Candidate]:
+    hits = index.spelled_ill(query.name, kinds=kinds, limit=_MOST_LOOKED_AT)
+    yield from (_candidate(query.name, hit) for hit in hits)
 
 
 def _candidate(asked: str, hit: Hit) -> Candidate:
+    is_label = hit.name == hit.text
     if hit.level is Level.NAME:
-        return Candidate(hit.iri, 100.0, 0, is_label=hit.name == hit.text)
+        return Candidate(hit.iri, 100.0, 0, is_label=is_label)
     if hit.by_sound or hit.level is Level.SOUND:
-        return Candidate(hit.iri, min(hit.score, _BY_SOUND), _MANY)
-    return Candidate(hit.iri, min(hit.score, _NOT_EXACT), _slips(asked[:LONGEST], hit.name))
+        return Candidate(hit.iri, min(hit.score, _BY_SOUND), _MANY, is_label=is_label)
+    slips = _slips(asked[:LONGEST], hit.name)
+    return Candidate(hit.iri, min(hit.score, _NOT_EXACT), slips, is_label=is_label)
 
 
 def _slips(asked: str, name: str) -> int:

@@ -21,7 +21,7 @@ class Stated:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._about: dict[str, dict[str, list[Term]]] = {}
+        self._stated: dict[tuple[str, str], list[Term]] = {}
         self._keys: dict[tuple[str, str], frozenset[str]] = {}
 
     def values(self, iri: str, property_: Property) -> list[Term]:
@@ -29,9 +29,7 @@ class Stated:
         found: dict[Term, None] = {}
         ahead = [iri]
         while ahead:
-            near = [
-                value for each in ahead for term in property_.iris for value in self._of(each).get(term, ())
-            ]
+            near = [value for each in ahead for term in property_.iris for value in self._of(each, term)]
             new = [value for value in dict.fromkeys(near) if value not in found]
             found.update(dict.fromkeys(new))
             ahead = [each.value for each in new if property_.is_transitive and isinstance(each, ox.NamedNode)]
@@ -47,14 +45,15 @@ class Stated:
 
     def definition(self, iri: str, language: str) -> str:
         """Return what a thing is, in a language or in English; empty where that is not stated."""
-        texts = [each for each in self._of(iri).get(_DEFINITION, ()) if isinstance(each, ox.Literal)]
+        texts = [each for each in self._of(iri, _DEFINITION) if isinstance(each, ox.Literal)]
         by_language = {(each.language or "").lower(): each.value for each in texts}
         return by_language.get(language.lower()) or by_language.get("en", "")
 
-    def _of(self, iri: str) -> dict[str, list[Term]]:
-        if iri not in self._about:
-            self._about[iri] = self._catalog.about(iri)
-        return self._about[iri]
+    def _of(self, iri: str, term: str) -> list[Term]:
+        """Return what one term states: a city may have a hundred names, of which none is asked for."""
+        if (iri, term) not in self._stated:
+            self._stated[iri, term] = self._catalog.values(iri, term)
+        return self._stated[iri, term]
 
     def _called(self, value: Term) -> Iterator[str]:
         if isinstance(value, ox.Literal):
@@ -62,11 +61,10 @@ class Stated:
         elif isinstance(value, ox.NamedNode):
             yield from (value.value, vocabulary.id_of(value.value))
             yield folding.key(names.local(value.value.rstrip("/")))
-            stated = self._of(value.value)
             yield from (
-                folding.key(str(name.value))
+                folding.key(name.value)
                 for term in _NAMES
-                for name in stated.get(term, ())
+                for name in self._of(value.value, term)
                 if isinstance(name, ox.Literal)
             )
 

@@ -60,8 +60,8 @@ KINDS: Final = tuple(dict.fromkeys(kind for each in TYPES.values() for kind in e
 _ALL: Final = frozenset(KINDS)
 _PLACES: Final = frozenset(TYPES["Place"].kinds)
 _ACTIVITIES: Final = frozenset(TYPES["EconomicActivity"].kinds)
-_LYING: Final = (names.term("within"), names.term("capitalOf"))
-"""A capital lies in what it is the capital of."""
+_LYING: Final = tuple(names.term(each) for each in ("within", "capitalOf", "inRegion", "inCountry"))
+"""A capital lies in what it is the capital of; reference data say where a place lies too."""
 
 PROPERTIES: Final = {
     each.id: each
@@ -79,6 +79,9 @@ PROPERTIES: Final = {
         ),
         Property("date", (names.DCTERMS + "date",), frozenset({"source"})),
         Property("url", (names.SCHEMA + "url",), frozenset({"source"})),
+        Property("code", (names.SKOS + "notation",), _PLACES),
+        Property("latitude", (names.WGS84 + "lat",), _PLACES),
+        Property("longitude", (names.WGS84 + "long",), _PLACES),
         Property("altLabel", (names.SKOS + "altLabel",), _ALL),
         Property("definition", (names.SKOS + "definition",), _ALL),
         Property("sameAs", (names.OWL + "sameAs",), _ALL),
@@ -171,6 +174,9 @@ def property_names(language: Language) -> dict[str, str]:
         "publisher": language.say("publisher"),
         "date": language.say("date"),
         "url": language.say("address"),
+        "code": language.say("code"),
+        "latitude": language.say("latitude"),
+        "longitude": language.say("longitude"),
         "altLabel": language.say("other name"),
         "definition": language.say("definition"),
         "sameAs": language.say("the same, in other data sets"),

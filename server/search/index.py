@@ -17,6 +17,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -162,9 +163,28 @@ class Index:
         self, text: str, *, kinds: Collection[str] | None = None, limit: int = 20, offset: int = 0
     ) -> list[Hit]:
         """Return the best matches, and look no further than for those."""
-        spans = _spans(each for each in self._kinds if kinds is None or each.name in kinds)
+        spans = self._spans_of(self.kinds if kinds is None else kinds)
         matches = self._matches(matching.asked(text), spans, offset + limit, enough=offset + limit)
         return self._hits(_in_order(matches)[offset : offset + limit])
+
+    def called(self, text: str, *, kinds: Collection[str], limit: int) -> list[Hit]:
+        """Return what is called exactly so."""
+        query, spans = matching.asked(text), self._spans_of(kinds)
+        steps = islice(self._exact(query, spans, limit), 1) if query.key else ()
+        return self._hits(_in_order(_first(steps, limit))[:limit])
+
+    def spelled_well(self, text: str, *, kinds: Collection[str], limit: int) -> list[Hit]:
+        """Return the best matches without a slip of the pen."""
+        query, spans = matching.asked(text), self._spans_of(kinds)
+        steps = self._exact(query, spans, limit) if query.key else ()
+        return self._hits(_in_order(_first(steps, limit))[:limit])
+
+    def spelled_ill(self, text: str, *, kinds: Collection[str], limit: int) -> list[Hit]:
+        """Return what ``spelled_well`` does not: with slips, by sound, or with some of the words."""
+        query, spans = matching.asked(text), self._spans_of(kinds)
+        found: dict[int, _Match] = {}
+        steps = self._inexact(query, spans, limit, found) if query.key else ()
+        return self._hits(_in_order(_first(steps, limit, found))[:limit])
 
     def search(
         self, text: str, *, kinds: Collection[str] | None = None, limit: int = 20, offset: int = 0
@@ -240,19 +260,20 @@ class Index:
     ) -> dict[int, _Match]:
         """Return how each entry matches: at each level ``most`` of each span, until there are ``enough``."""
         found: dict[int, _Match] = {}
-        if query.key and spans:
-            for match, numbers in self._steps(query, spans, most, found):
-                for number in numbers:
-                    found.setdefault(number, match)
-                if enough is not None and len(found) >= enough:
-                    break
-        return found
+        steps = self._steps(query, spans, most, found) if query.key and spans else ()
+        return _first(steps, enough, found)
 
     def _steps(
         self, query: Query, spans: Sequence[_Span], most: int, found: dict[int, _Match]
     ) -> Iterator[Step]:
         """Yield what matches, the best first; ``found`` is what has been found until then."""
         yield from self._exact(query, spans, most)
+        yield from self._inexact(query, spans, most, found)
+
+    def _inexact(
+        self, query: Query, spans: Sequence[_Span], most: int, found: dict[int, _Match]
+    ) -> Iterator[Step]:
+        """Yield what comes near: with slips where little is found, with fewer words where nothing is."""
         for slips, level in ((1, Level.SLIP), (2, Level.SLIPS)):
             if len(found) < _FEW and len(query.words) <= _MOST_WITH_SLIPS:
                 groups = [self._alike(word, slips) for word in query.words]
@@ -386,6 +407,9 @@ class Index:
             begun=match.begun,
         )
 
+    def _spans_of(self, kinds: Collection[str]) -> list[_Span]:
+        return _spans(each for each in self._kinds if each.name in kinds)
+
     def _kind_of(self, number: int) -> str:
         return self._kinds[bisect_left(self._lasts, number)].name
 
@@ -466,6 +490,19 @@ def _damaged(path: Path, why: str) -> SnapshotFault:
 
 def _match(level: Level, query: Query, groups: Groups, begun: str = "") -> _Match:
     return _Match(level, query, frozenset(word for group in groups for word in group), begun)
+
+
+def _first(
+    steps: Iterable[Step], enough: int | None, found: dict[int, _Match] | None = None
+) -> dict[int, _Match]:
+    """Take step after step until there are ``enough``; what ``found`` has stays, as the better match."""
+    found = {} if found is None else found
+    for match, numbers in steps:
+        for number in numbers:
+            found.setdefault(number, match)
+        if enough is not None and len(found) >= enough:
+            break
+    return found
 
 
 def _in_order(matches: dict[int, _Match]) -> list[tuple[int, _Match]]:

@@ -5,6 +5,7 @@ A text is cut into words by ``kg.folding``, and nothing but letters, digits, ``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -90,13 +91,16 @@ def nearest_name(query: Query, words: Collection[str], names: Iterable[Name]) ->
 
     ``words`` are those that will do, also where the query has a slip.
     """
+    wanted, has_any = set(words), re.compile("|".join(map(re.escape, words)) or r"(?!)").search
 
-    def quality(name: Name) -> tuple[bool, bool, int, float]:
-        known = set(folding.words(name.text))
-        alike = fuzz.ratio(query.key, name.key)
-        return name.key == query.key, name.key.startswith(query.key), len(known & set(words)), alike
+    def quality(name: Name) -> tuple[bool, int, float]:
+        # to cut a name into its words is what takes long, and in most names there is none of those wanted
+        known = set(folding.words(name.text)) if has_any(name.key) else set[str]()
+        return name.key.startswith(query.key), len(known & wanted), fuzz.ratio(query.key, name.key)
 
-    best = max(names, key=quality)
+    names = list(names)
+    exact = next((name for name in names if name.key == query.key), None)
+    best = exact or max(names, key=quality)
     return best, round(fuzz.ratio(query.key, best.key), 1)
 
 

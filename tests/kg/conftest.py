@@ -34,7 +34,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> build.Folders:
     root = tmp_path_factory.mktemp("world")
     shutil.copytree(resources.ontology(), root / "ontology")
     shutil.copy(WORLD / "concepts.ttl", root / "ontology" / "concepts" / "world.ttl")
-    for name in ("sources", "facts", "links"):
+    for name in ("sources", "facts", "links", "reference"):
         shutil.copytree(resources.data() / name, root / "data" / name)
     for name in ("sources", "facts"):
         shutil.copytree(WORLD / name, root / "data" / name, dirs_exist_ok=True)
@@ -59,7 +59,7 @@ def _lexicon(ontology: Path) -> lexicon.Lexicon:
 @pytest.fixture
 def writable(tmp_path: Path, folders: build.Folders) -> build.Folders:
     """The real ontology and shapes, and a copy of the data that a test may spoil."""
-    for name in ("sources", "facts", "links"):
+    for name in ("sources", "facts", "links", "reference"):
         shutil.copytree(folders.data / name, tmp_path / "data" / name)
     return build.Folders(folders.ontology, folders.shapes, tmp_path / "data")
 

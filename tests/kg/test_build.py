@@ -59,8 +59,8 @@ def test_the_default_graph_is_the_merge_of_all_so_that_sums_are_right(built):
     assert row["sum"].value == "621370000000"
 
 
-def test_there_is_a_graph_for_each_source_and_four_more(built):
-    slugs = [*built.manifest["sources"], "base", "ontology", "links", "meta"]
+def test_there_is_a_graph_for_each_source_and_five_more(built):
+    slugs = [*built.manifest["sources"], "base", "ontology", "reference", "links", "meta"]
     assert set(built.manifest["graphs"]) == {names.graph(slug) for slug in slugs}
     assert len(built.manifest["sources"]) >= 2
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-COMMANDS = ["check", "build", "serve", "mcp", "query", "validate", "export", "changes", "link"]
+COMMANDS = ["check", "build", "serve", "mcp", "query", "validate", "export", "changes", "link", "place"]
 
 
 def kg(*arguments: str, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -32,7 +32,7 @@ def data(folders, tmp_path) -> Path:
 def test_every_command_explains_itself(command):
     done = kg(command, "--help")
     assert done.returncode == 0, done.stderr
-    assert "--snapshots" in done.stdout or command in {"check", "validate", "link"}
+    assert "--snapshots" in done.stdout or command in {"check", "validate", "link", "place"}
 
 
 def test_the_commands_are_these():

@@ -88,7 +88,7 @@ def test_every_example_in_the_graph_runs_as_it_stands(described, store):
 
 
 def test_the_examples_of_a_folder_of_data_are_those_in_its_graph(tmp_path, folders):
-    for name in ("sources", "facts", "links"):
+    for name in ("sources", "facts", "links", "reference"):
         shutil.copytree(folders.data / name, tmp_path / name)
     (tmp_path / "queries").mkdir()
     (tmp_path / "queries" / "01-any-city.rq").write_text(

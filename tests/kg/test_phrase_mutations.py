@@ -150,7 +150,7 @@ def folder(tmp_path: Path, folders: build.Folders) -> build.Folders:
     """The real inputs, but for a folder of facts that is written anew for each mutation."""
     data = tmp_path / "data"
     (data / "facts").mkdir(parents=True)
-    for name in ("sources", "links"):
+    for name in ("sources", "links", "reference"):
         (data / name).symlink_to(folders.data / name)
     for slug in SLUGS:
         (data / "facts" / f"{slug}.yaml").write_bytes((folders.data / "facts" / f"{slug}.yaml").read_bytes())

@@ -189,8 +189,8 @@ def properties_without_one_domain_and_range(graph: Graph) -> list[str]:
 
 
 def terms_declared_twice(graph: Graph) -> list[str]:
-    """A term is a class, one kind of property, or an individual; never two of them."""
-    kinds = (OWL.Class, *PROPERTY_KINDS, OWL.NamedIndividual)
+    """A term is a class, one kind of property, an individual or a datatype; never two of them."""
+    kinds = (OWL.Class, *PROPERTY_KINDS, OWL.NamedIndividual, RDFS.Datatype)
     return [
         f"{_short(term)} is declared as {' and '.join(sorted(map(_short, found)))}."
         for term in _terms(graph)
@@ -209,7 +209,7 @@ def individuals_without_one_list(graph: Graph) -> list[str]:
 
 
 def names_against_the_conventions(graph: Graph) -> list[str]:
-    """Classes and individuals are UpperCamel, properties lowerCamel (P22)."""
+    """Classes, individuals and datatypes are UpperCamel, properties lowerCamel (P22)."""
     upper = dict.fromkeys(_terms(graph), r"[A-Z][A-Za-z0-9]*")
     patterns = upper | dict.fromkeys(_properties(graph), r"[a-z][A-Za-z0-9]*")
     return [
@@ -293,7 +293,12 @@ def undeclared_terms(used: Iterable[str], ontology: Graph) -> list[str]:
 
 def terms_in_graph(graph: Graph) -> set[str]:
     """Return the terms of ours in a graph, at whichever place of a triple or in a shape's query."""
-    nodes = {str(node) for triple in graph for node in triple if isinstance(node, URIRef) and node in CEKG}
+    nodes = {
+        str(term)
+        for triple in graph
+        for node in triple
+        if isinstance(term := node.datatype if isinstance(node, Literal) else node, URIRef) and term in CEKG
+    }
     queries = [str(text) for predicate in QUERIES for text in graph.objects(None, predicate)]
     return nodes.union(*map(terms_in_query, queries))
 

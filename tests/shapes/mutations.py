@@ -501,6 +501,38 @@ MUTATIONS = tuple(
             "industry-part-of",
         ),
         ("city: not a place", "DELETE DATA { city:harbin a cekg:Place }", "place-written-out"),
+        # Reference data
+        ("point: beyond the pole", changed("city:harbin", "wgs84:lat", "126.65"), "latitude"),
+        ("point: no longitude", dropped("city:harbin", "wgs84:long"), "longitude"),
+        ("country: a region", changed("city:harbin", "cekg:inCountry", "region:heilongjiang"), "in-country"),
+        ("region: two", added("city:harbin cekg:inRegion region:northeast-china"), "in-region"),
+        (
+            "country: another than sources state",
+            changed("city:harbin", "cekg:inCountry", "country:norway")
+            + "; INSERT DATA { country:norway a cekg:Country }",
+            "country-agrees",
+        ),
+        (
+            "region: in another country",
+            changed("region:heilongjiang", "cekg:inCountry", "country:norway"),
+            "region-in-country",
+        ),
+        ("code: of no system", changed("city:harbin", "skos:notation", '"230100"'), "code-of-city"),
+        (
+            "code: that of another country",
+            changed("country:china", "skos:notation", '"CHN"^^cekg:Iso3166Alpha2'),
+            "code-of-country",
+        ),
+        (
+            "code: of two things",
+            added('city:northport skos:notation "230100"^^cekg:Gbt2260'),
+            "code-is-of-one-thing",
+        ),
+        (
+            "code: of a currency, in small letters",
+            changed("unit:CCY_CNY", "skos:notation", '"cny"^^cekg:Iso4217'),
+            "code-of-unit",
+        ),
         # Labels, terms, links
         (
             "label: no Chinese one",

@@ -1,7 +1,7 @@
 """Regions and countries: what lies where, with the sentences that say so."""
 
 from kg import names
-from server.pages import place
+from server.pages import city, place
 from server.pages.language import ENGLISH, choose
 
 
@@ -56,3 +56,38 @@ def test_many_cities_are_cut_and_the_rest_is_a_question(crowded_app):
     shown = crowded_app.test_client().get("/country/farland.html").text
     assert shown.count("<li>City") == 0
     assert len(shown) < 50_000
+
+
+def said(found):
+    return {each.name.text: [value.text for value in each.values] for each in found.reference.properties}
+
+
+def test_reference_data_are_shown_apart_with_their_licence(app):
+    found = page(app, "country", "china")
+    assert said(found) == {
+        "ISO 3166-1 alpha-2 code": ["CN"],
+        "ISO 3166-1 alpha-3 code": ["CHN"],
+        "ISO 3166-1 numeric code": ["156"],
+    }
+    shown = app.test_client().get("/country/china.html?lang=zh-Hans").text
+    assert "来自参考数据，而非来自文章。" in shown
+    assert '<span lang="en">Contains data from GeoNames' in shown
+    assert '<a href="https://creativecommons.org/licenses/by/4.0/" rel="license">' in shown
+    assert page(app, "region", "northeast-china").reference is None
+
+
+def test_a_city_shows_where_it_is_on_the_map_in_the_words_of_the_reader(app):
+    harbin = names.thing("city", "harbin")
+    english, chinese = (
+        city.page(app.catalog, harbin, *each) for each in ((ENGLISH, choose("zh")), (choose("zh"), ENGLISH))
+    )
+    assert said(english) == {
+        "GB/T 2260 code": ["230100"],
+        "in region": ["Heilongjiang"],
+        "in country": ["China"],
+        "Coordinates": ["45.75° N, 126.65° E"],
+    }
+    assert said(chinese)["坐标"] == ["北纬45.75°，东经126.65°"]
+    shown = app.test_client().get("/city/harbin.html").text
+    assert '"geo": {"@type": "GeoCoordinates", "latitude": 45.75, "longitude": 126.65}' in shown
+    assert '{"@type": "PropertyValue", "propertyID": "Gbt2260", "value": "230100"}' in shown

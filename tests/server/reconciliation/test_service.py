@@ -146,6 +146,9 @@ def test_any_page_of_others_may_ask(client):
         ("People's Republic of China", "country/china"),
         ("金融业", "industry/finance"),
         ("financial industry", "industry/finance"),
+        ("CHN", "country/china"),
+        ("CN-HL", "region/heilongjiang"),
+        ("230100", "city/harbin"),
     ],
 )
 def test_a_name_or_identifier_is_matched_in_both_versions(client, text, id_):
@@ -263,6 +266,55 @@ def test_a_table_is_filled_in_both_versions(client):
     new = client.post("/reconcile/extend", json=ASKED).json
     rows = {row["id"]: {each["id"]: each["values"] for each in row["properties"]} for row in new["rows"]}
     assert (new["meta"], rows) == (old["meta"], old["rows"])
+
+
+def test_numbers_and_days_are_no_texts(client):
+    asked = {
+        "ids": ["city/harbin", "source/e-my399-2021-03-30"],
+        "properties": [{"id": each} for each in ("latitude", "longitude", "code", "country", "date")],
+    }
+    rows = client.post("/reconcile", data={"extend": json.dumps(asked)}).json["rows"]
+    assert rows["city/harbin"] == {
+        "latitude": [{"float": 45.75}],
+        "longitude": [{"float": 126.65}],
+        "code": [{"str": "230100"}],
+        "country": [{"id": "country/china", "name": "China"}],
+        "date": [],
+    }
+    assert rows["source/e-my399-2021-03-30"]["date"] == [{"date": "2021-03-30"}]
+
+
+def test_every_answer_has_the_members_that_the_specification_asks_for(client):
+    """In the words of the schemas of both versions: what is required, and of which type each member is."""
+    thing, address = {"id": str, "name": str}, {"url": str}
+    old, new = client.get("/reconcile").json, client.get("/reconcile?version=1.0-draft").json
+    for manifest, required in (
+        (old, {"versions": list, "name": str, "identifierSpace": str, "schemaSpace": str}),
+        (new, {"versions": list, "name": str, "lang": str}),
+    ):
+        about = {"logo": str, "defaultTypes": list, "batchSize": int, "standardizedScore": bool}
+        parts = dict.fromkeys(("view", "suggest", "preview", "extend"), dict)
+        has(manifest, {**required, **about, **parts})
+        has(manifest["view"], address)
+        for each in manifest["defaultTypes"]:
+            has(each, thing)
+    has(old["preview"], {**address, "width": int, "height": int})
+    has(new["preview"], {"width": int, "height": int})
+    for each in (*old["suggest"].values(), old["extend"]["propose_properties"]):
+        has(each, {"service_url": str, "service_path": str})
+    for what, more in (("entity", {"notable": list}), ("type", {"broader": list}), ("property", {})):
+        prefix = "har" if what == "entity" else ""  # all types and properties for nothing, but no entity
+        answer = client.get(f"/reconcile/suggest/{what}", query_string={"prefix": prefix}).json
+        has(answer, {"result": list})
+        assert answer["result"]
+        for each in answer["result"]:
+            has(each, thing, description=str, lang=str, **more)
+            for other in (*each.get("notable", ()), *each.get("broader", ())):
+                has(other, thing)
+    proposal = client.get("/reconcile/extend/propose?type=City&limit=3").json
+    has(proposal, {"properties": list, "type": str, "limit": int})
+    for each in proposal["properties"]:
+        has(each, thing)
 
 
 def test_properties_are_proposed_for_a_type(client):
