@@ -14,6 +14,7 @@ FILES = sorted(
 ONLY = {
     "flask": {
         "server/app.py",
+        "server/distributions/routes.py",
         "server/machines/routes.py",
         "server/operation/routes.py",
         "server/sparql/routes.py",
@@ -29,7 +30,10 @@ ONLY = {
 }
 MAY_TAKE_FROM_KG = {
     "kg.agreement",
+    "kg.distributions",
+    "kg.figures",
     "kg.folding",
+    "kg.jsonld",
     "kg.names",
     "kg.snapshot",
     "kg.questions",
@@ -66,14 +70,17 @@ def test_a_module_imports_only_from_its_layer(path):
             )
 
 
-def test_a_worker_loads_of_ours_only_what_stands_beside_it():
+def test_a_worker_loads_of_ours_only_what_stands_beside_it_and_what_writes_json_ld():
     code = (
         "import sys, server.sparql.worker; "
         "print(*sorted(name for name in sys.modules if name.split('.')[0] in {'kg', 'server', 'flask'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     beside = ("confine", "frames", "outline", "worker")
-    assert done.stdout.split() == ["server", "server.sparql", *(f"server.sparql.{name}" for name in beside)]
+    assert done.stdout.split() == [
+        *("kg", "kg.jsonld", "kg.names"),
+        *("server", "server.sparql", *(f"server.sparql.{name}" for name in beside)),
+    ]
 
 
 def test_the_server_never_loads_what_the_build_needs():
