@@ -252,12 +252,20 @@ def test_exporting_twice_gives_the_same_bytes(turtle: bytes, snapshots: Path) ->
     assert exported(snapshots) == turtle
 
 
-def test_figures_that_disagree_are_left_out(tmp_path: Path, assembly: build.Assembly, turtle: bytes) -> None:
-    extra = """obs:second a cekg:Level, cekg:Observation ; rdfs:label "second"@en ;
-        cekg:comparator cekg:Exact ; cekg:ofCity city:harbin ; cekg:ofIndustry industry:logistics ;
-        cekg:ofMetric metric:revenue ; cekg:year 2020 ; cekg:value 90000000000.0 ;
-        cekg:unit unit:CCY_CNY ; cekg:statedIn source:other ."""
-    assert figures(turtle) - figures(published(extra, tmp_path, assembly)) == {FIGURE}
+def test_figures_that_disagree_are_left_out_and_so_is_a_slice_of_them_alone(
+    tmp_path: Path, assembly: build.Assembly, turtle: bytes
+) -> None:
+    about = """a cekg:Level, cekg:Observation ; cekg:comparator cekg:Exact ; cekg:ofCity city:harbin ;
+        cekg:ofIndustry industry:logistics ; cekg:unit unit:CCY_CNY ; cekg:statedIn source:other"""
+    extra = f"""
+        obs:second {about} ; cekg:ofMetric metric:revenue ; cekg:year 2020 ; cekg:value 9.0 .
+        obs:third {about} ; cekg:ofMetric metric:output-value ; cekg:year 1999 ; cekg:value 1.0 .
+        obs:fourth {about} ; cekg:ofMetric metric:output-value ; cekg:year 1999 ; cekg:value 2.0 ."""
+    found = published(extra, tmp_path, assembly)
+    assert figures(turtle) - figures(found) == {FIGURE}
+    assert figures(found) < figures(turtle)
+    assert SLICE.partition(":")[2] in found.decode()
+    assert b"output-value-1999" not in found
 
 
 TEA = """obs:NAME a cekg:Level, cekg:Observation ; rdfs:label "tea"@en ; cekg:comparator cekg:Exact ;

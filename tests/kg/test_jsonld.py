@@ -91,6 +91,7 @@ def test_nothing_is_a_document_too() -> None:
         (ox.Literal("nine"), "cekg:value", "nine"),
         (ox.Literal("nine", language="en"), "cekg:value", "language"),
         (ox.Literal(value=True), "cekg:value", True),
+        (ox.Literal("TRUE", datatype=ox.NamedNode(names.XSD + "boolean")), "cekg:value", "type"),
         (ox.NamedNode("https://a.example/#x"), "cekg:value", {"id": "https://a.example/#x"}),
         (ox.BlankNode("b"), "cekg:value", {"id": "_:b"}),
     ],
