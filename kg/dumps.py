@@ -12,7 +12,7 @@ import json
 import tempfile
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,8 +60,11 @@ def _taken(waiting: io.BytesIO) -> bytes:
 _LEVEL: Final = 6
 """9 takes twice the time for a hundredth of the size."""
 _AT_ONCE: Final = 2_000
-_ASIDE: Final = Path(tempfile.gettempdir())
-"""Where what has to be sorted waits, in files without a name."""
+
+
+def _aside() -> Path:
+    """Return where what has to be sorted waits, in files without a name."""
+    return Path(tempfile.gettempdir())
 
 
 def _nquads(folder: Path) -> Iterator[bytes]:
@@ -73,7 +76,7 @@ def _nquads(folder: Path) -> Iterator[bytes]:
 def _trig(folder: Path) -> Iterator[bytes]:
     """Yield graph by graph, which asks for another order than that of the file."""
     with _lines(folder) as lines:
-        by_graph = quads.sort((quads.graph(line) + b" " + line for line in lines), _ASIDE)
+        by_graph = quads.sort((quads.graph(line) + b" " + line for line in lines), _aside())
         yield from _written((line.partition(b" ")[2] for line in by_graph), ox.RdfFormat.TRIG)
 
 
@@ -89,16 +92,10 @@ def _jsonld(folder: Path) -> Iterator[bytes]:
 
 def _csv(folder: Path) -> Iterator[bytes]:
     store = ox.Store.read_only(str(folder / "store"))
-    found = store.quads_for_pattern(None, _TYPE, _OBSERVATION, ox.DefaultGraph())
+    observations = store.quads_for_pattern(None, _TYPE, _OBSERVATION, ox.DefaultGraph())
+    found = sorted(quad.subject.value for quad in observations if isinstance(quad.subject, ox.NamedNode))
     about = _about(store)
-    return figures.written(
-        figures.COLUMNS,
-        figures.rows(sorted(_iri(quad.subject) for quad in found), about, _names(about)),
-    )
-
-
-def _iri(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else str(term)
+    return figures.written(figures.COLUMNS, figures.rows(found, about, _names(about)))
 
 
 def _csvw(_folder: Path) -> Iterator[bytes]:
@@ -119,7 +116,7 @@ def _cube(folder: Path) -> Iterator[bytes]:
             slices |= {subject} if property_ == _HAS else set()
         kept.seek(0)
         structure = _serialized(_structure(sets), ox.RdfFormat.N_TRIPLES)
-        found = quads.sort(chain(_in_slices(kept, slices), [structure]), _ASIDE)
+        found = quads.sort(chain(_in_slices(kept, slices), [structure]), _aside())
         yield from _written(found, ox.RdfFormat.TURTLE)
 
 
@@ -183,7 +180,7 @@ def _constructed(folder: Path, name: str) -> Iterator[bytes]:
     found = store.query(_own(f"{name}.rq"), prefixes=names.PREFIXES)
     if not isinstance(found, ox.QueryTriples):
         raise TypeError(f"{name}.rq is no CONSTRUCT")
-    return quads.sort((_serialized(part, ox.RdfFormat.N_TRIPLES) for part in _parts(found)), _ASIDE)
+    return quads.sort((_serialized(part, ox.RdfFormat.N_TRIPLES) for part in _parts(found)), _aside())
 
 
 def _merged(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -231,7 +228,7 @@ def _serialized(statements: Iterable[Any], form: ox.RdfFormat, **how: Any) -> by
 def _parts(items: Iterable[Any]) -> Iterator[list[Any]]:
     iterator = iter(items)
     for first in iterator:
-        yield [first, *(each for _, each in zip(range(_AT_ONCE - 1), iterator, strict=False))]
+        yield [first, *islice(iterator, _AT_ONCE - 1)]
 
 
 _PREFIXES: Final = tuple((prefix.encode(), iri.encode()) for prefix, iri in names.PREFIXES.items())

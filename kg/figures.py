@@ -164,11 +164,14 @@ def _cell(
         return figure
     if column.name == "kind":
         return " ".join(sorted({names.local(each) for each in _texts(stated, _TYPE)} - {"Observation"}))
-    found = [figure]
+    found: list[object] = [ox.NamedNode(figure)]
     for place, property_ in enumerate(column.path):
-        things = (about(each) if place else stated for each in found)
-        found = [text for thing in things for text in _texts(thing, property_)]
-    said = [name(each) if column.is_named else each for each in dict.fromkeys(found)]
+        things = [each.value for each in found if isinstance(each, ox.NamedNode)]
+        found = [term for each in things for term in (about(each) if place else stated).get(property_, ())]
+    said = [
+        name(each.value) if column.is_named and isinstance(each, ox.NamedNode) else _text(each)
+        for each in dict.fromkeys(found)
+    ]
     return column.separator.join(said if column.separator else said[:1])
 
 

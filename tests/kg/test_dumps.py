@@ -213,6 +213,21 @@ def test_what_the_metadata_says_makes_the_triples_of_the_graph(built: snapshot.S
     assert made <= stated
 
 
+def test_a_graph_of_somebody_else_makes_a_table_too(tmp_path: Path) -> None:
+    """Texts where we have things, and figures without a name, of which a row could say nothing."""
+    figure, kind = f"<{names.thing('obs', 'x')}>", f"<{names.RDF}type> <{names.term('Observation')}>"
+    graph = f"<{names.graph('a')}> ."
+    lines = [
+        f"{figure} {kind} {graph}",
+        f"_:b {kind} {graph}",
+        f'{figure} <{names.term("ofCity")}> "Atlantis" {graph}',
+        f'{figure} <{names.term("evidence")}> "hearsay" {graph}',
+    ]
+    snapshot.publish(tmp_path, nquads="\n".join([*lines, ""]).encode(), files={}, about={})
+    (row,) = csv.DictReader(io.StringIO(b"".join(export("csv", tmp_path)).decode()))
+    assert (row["city"], row["quotes"], row["sentences"]) == ("Atlantis", "hearsay", "")
+
+
 # The view of schema.org.
 
 
