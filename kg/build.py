@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from rdflib import Graph, Literal, URIRef
 
 import kg
-from kg import folding, lexicon, names, resources, search
+from kg import dumps, folding, lexicon, names, resources, search
 from kg.coverage import Coverage, account, count
 from kg.facts import REASONS, read_facts
 from kg.faults import DataFault, Fault, Problem, Problems
@@ -143,7 +143,7 @@ def build(folders: Folders, root: Path, progress: Progress = lambda _: None) -> 
         "warnings": len(report.warnings),
     }
     statistics = {"validation": report.summary(), "coverage": list(map(count, assembly.coverage))}
-    return publish(root, nquads=lines, files=files, about=about, statistics=statistics)
+    return publish(root, nquads=lines, files=files, about=about, statistics=statistics, more=dumps.write)
 
 
 def check_files(paths: Iterable[Path], folders: Folders, progress: Progress = lambda _: None) -> Report:

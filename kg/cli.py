@@ -14,6 +14,7 @@ import click
 
 import kg
 from kg import resources, terminal
+from kg.distributions import DISTRIBUTIONS
 from kg.faults import Fault
 from kg.linking.kinds import KINDS
 
@@ -169,18 +170,23 @@ def validate(files: tuple[Path, ...], data: Path, ontology: Path, shapes: Path) 
 
 
 @main.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(["nquads", "trig", "turtle", "jsonld", "cube"]))
+@click.argument("form", metavar="FORMAT", type=click.Choice([each.name for each in DISTRIBUTIONS]))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write. [default: standard output]",
+    help="File to write; one that ends in .gz is left compressed. [default: standard output]",
 )
 @SNAPSHOTS
 def export(form: str, out: Path | None, snapshots: Path) -> None:
-    """Write the current snapshot as FORMAT: nquads, trig, turtle, jsonld, or cube (RDF Data Cube)."""
+    """Write the current snapshot as FORMAT: the same bytes that the server gives away under /dumps.
+
+    Everything: nquads, trig, turtle, jsonld. The figures alone: csv (csvw says what its columns mean), cube
+    (RDF Data Cube), schema (schema.org).
+    """
     from kg import export as exporting
 
-    terminal.write(exporting.export(form, snapshots), out)
+    packed = out is not None and out.suffix == ".gz"
+    terminal.write(exporting.export(form, snapshots, packed=packed), out)
 
 
 @main.command()

@@ -1,22 +1,37 @@
-"""Exports of a snapshot: the same triples in the formats that other tools read."""
+"""Exports of a snapshot: what it is taken away as, from the command line as from the server."""
 
 from __future__ import annotations
 
-import json
+import gzip
 import re
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from typing import Any
+import zlib
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg import names, resources
-from kg.snapshot import Snapshot, open_current
+from kg import dumps, names
+from kg.distributions import BY_NAME
+from kg.faults import SnapshotFault
+from kg.snapshot import open_current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from kg.snapshot import Snapshot
 
 
-def export(form: str, root: Path) -> bytes:
-    """Return the current snapshot in one of the forms of FORMS; always the same bytes."""
-    return FORMS[form](open_current(root))
+def export(form: str, root: Path, *, packed: bool = False) -> Iterator[bytes]:
+    """Yield a distribution of the current snapshot in parts: always the same bytes, as a server sends.
+
+    ``packed`` leaves it compressed, if it is. What the build did not write, as for a graph that was published
+    without it, is made anew. Raises SnapshotFault where there is no snapshot, or a file of it is not what the
+    build wrote.
+    """
+    snapshot, it = open_current(root), BY_NAME[form]
+    if it.path not in snapshot.manifest["files"]:
+        return dumps.made(it, snapshot.folder, packed=packed)
+    return _read(snapshot, it.path, packed=packed or not it.is_compressed)
 
 
 def serialize(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat) -> bytes:
@@ -29,59 +44,16 @@ def serialize(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfF
     return b"".join(sorted(head for head in heads if head.split()[1].rstrip(b":") in used)) + rest
 
 
-def _nquads(snapshot: Snapshot) -> bytes:
-    return snapshot.read("data.nq")
+def _read(snapshot: Snapshot, path: str, *, packed: bool) -> Iterator[bytes]:
+    try:
+        with (snapshot.folder / path).open("rb") as file, gzip.open(file) as unpacked:
+            source = file if packed else unpacked
+            while part := source.read(_AT_ONCE):
+                yield part
+    except (OSError, EOFError, zlib.error) as error:  # OSError: also what gzip says of what is none
+        raise SnapshotFault(
+            f"{snapshot.folder / path} is damaged: {error}. Run `kg build` to publish it anew."
+        ) from error
 
 
-def _trig(snapshot: Snapshot) -> bytes:
-    quads = sorted(ox.parse(snapshot.read("data.nq"), format=ox.RdfFormat.N_QUADS), key=_graph_first)
-    return serialize(quads, ox.RdfFormat.TRIG)
-
-
-def _turtle(snapshot: Snapshot) -> bytes:
-    return _triples(snapshot, ox.RdfFormat.TURTLE)
-
-
-def _triples(snapshot: Snapshot, form: ox.RdfFormat) -> bytes:
-    quads = ox.parse(snapshot.read("data.nq"), format=ox.RdfFormat.N_QUADS)
-    return serialize(sorted({quad.triple for quad in quads}, key=str), form)
-
-
-def _jsonld(snapshot: Snapshot) -> bytes:
-    """Return the merge of all graphs as JSON-LD with our context, so that it reads like plain JSON."""
-    from rdflib import Graph  # only this export compacts
-
-    context = json.loads((resources.ontology() / "context.jsonld").read_bytes())["@context"]
-    graph = Graph().parse(data=_triples(snapshot, ox.RdfFormat.N_TRIPLES), format="nt")
-    document = json.loads(graph.serialize(format="json-ld", context=context))
-    return f"{json.dumps(_sorted(document), ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
-
-
-def _sorted(part: Any) -> Any:
-    """Return a JSON-LD document with its arrays in order: they are sets, which rdflib writes as they come."""
-    if isinstance(part, dict):
-        return {key: _sorted(value) for key, value in part.items()}
-    if isinstance(part, list):
-        return sorted(map(_sorted, part), key=lambda member: json.dumps(member, sort_keys=True))
-    return part
-
-
-def _cube(snapshot: Snapshot) -> bytes:
-    """Return the homogeneous slice as RDF Data Cube (https://www.w3.org/TR/vocab-data-cube/)."""
-    store = ox.Store.read_only(str(snapshot.store))
-    query = (resources.data() / "exports" / "cube.rq").read_text(encoding="utf-8")
-    triples = store.query(query, prefixes=names.PREFIXES)
-    return serialize(sorted(triples, key=str), ox.RdfFormat.TURTLE)  # type: ignore[arg-type]  # a CONSTRUCT
-
-
-def _graph_first(quad: ox.Quad) -> tuple[str, str]:
-    return str(quad.graph_name), str(quad.triple)
-
-
-FORMS: Mapping[str, Callable[[Snapshot], bytes]] = {
-    "nquads": _nquads,
-    "trig": _trig,
-    "turtle": _turtle,
-    "jsonld": _jsonld,
-    "cube": _cube,
-}
+_AT_ONCE = 1_000_000

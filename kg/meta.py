@@ -9,7 +9,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, VOID, Namespace
 
 import kg
-from kg import names, void
+from kg import dcat, names, void
 from kg.examples import declare_prefixes, describe_examples
 from kg.lift import Triple
 from kg.resources import Example
@@ -44,6 +44,7 @@ def describe(
         *_dataset(dataset, list(sources)),
         *_build(dataset, inputs),
         *_graphs(dataset, graphs),
+        *dcat.describe(set().union(*stated.values())),
         *void.statistics(stated),
         *declare_prefixes(),
         *describe_examples(examples),

@@ -38,7 +38,9 @@ RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
+FOAF: Final = "http://xmlns.com/foaf/0.1/"
 OA: Final = "http://www.w3.org/ns/oa#"
 ORG: Final = "http://www.w3.org/ns/org#"
 PAV: Final = "http://purl.org/pav/"
@@ -50,6 +52,7 @@ SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 SEMAPV: Final = "https://w3id.org/semapv/vocab/"
 SH: Final = "http://www.w3.org/ns/shacl#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+SPDX: Final = "http://spdx.org/rdf/terms#"
 SSSOM: Final = "https://w3id.org/sssom/"
 UNIT: Final = "http://qudt.org/vocab/unit/"
 VOID: Final = "http://rdfs.org/ns/void#"
@@ -58,7 +61,9 @@ WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 PREFIXES: Final = {
     "cekg": CEKG,
     **{kind: f"{BASE}{kind}/" for kind in THINGS},
+    "dcat": DCAT,
     "dcterms": DCTERMS,
+    "foaf": FOAF,
     "oa": OA,
     "org": ORG,
     "owl": OWL,
@@ -74,6 +79,7 @@ PREFIXES: Final = {
     "sh": SH,
     "shape": SHAPE,
     "skos": SKOS,
+    "spdx": SPDX,
     "sssom": SSSOM,
     "unit": UNIT,
     "void": VOID,

@@ -7,6 +7,7 @@ A *root* holds one folder for each snapshot and the file ``CURRENT``, which name
     snapshots/3f2a…/data.nq           every quad, sorted: the same commit gives the same bytes
     snapshots/3f2a…/statistics.json   what is counted once, so that no visit has to count
     snapshots/3f2a…/search.sqlite     what names, facts and sentences are found by
+    snapshots/3f2a…/dumps/            the forms in which it is taken away
     snapshots/3f2a…/store/            the same as an Oxigraph store, the default graph the merge of all
     snapshots/3f2a…/…                 the SHACL report, the coverage of the articles
     snapshots/changes/3f2a….json      what was new in it, when it took the place of another
@@ -87,6 +88,7 @@ def publish(
     files: Mapping[str, bytes],
     about: Mapping[str, Any],
     statistics: Mapping[str, Any] | None = None,
+    more: Callable[[Path], Iterable[str]] = lambda _: (),
     keep: int = 5,
 ) -> Snapshot:
     """Write a snapshot and make it the current one; older ones beyond ``keep`` are removed.
@@ -95,12 +97,13 @@ def publish(
     is sorted. Of a stream never more than a part is in memory, 600 MB with the engine's own, and 40 MB for
     each million quads, for the figures that are held side by side. ``files`` are further contents by name,
     ``about`` goes into the manifest, ``statistics`` into statistics.json, beside what is counted here.
+    ``more`` writes files that are made of the quads or the store, into the folder of both, and names them.
 
     Raises SystemFault when the folder cannot be written, ValueError when a stream is not sorted.
     """
     lines = sorted(set(nquads.splitlines(keepends=True))) if isinstance(nquads, bytes) else nquads
     try:
-        return _publish(root, quads.in_order(lines), files, about, statistics or {}, keep)
+        return _publish(root, quads.in_order(lines), files, about, statistics or {}, more, keep)
     except OSError as error:
         raise SystemFault(
             f"The snapshot cannot be written to {root}: {error.strerror or error}. "
@@ -162,6 +165,7 @@ def _publish(
     files: Mapping[str, bytes],
     about: Mapping[str, Any],
     statistics: Mapping[str, Any],
+    more: Callable[[Path], Iterable[str]],
     keep: int,
 ) -> Snapshot:
     root.mkdir(parents=True, exist_ok=True)
@@ -171,7 +175,8 @@ def _publish(
     try:
         poured = _pour(lines, building)
         counted = {**_UNTOLD, **statistics, **poured.tally.result()}
-        name = _write(building, poured, {**files, "statistics.json": _json(counted)}, about)
+        made = {each: _digest(building / each) for each in more(building)}
+        name = _write(building, poured, {**files, "statistics.json": _json(counted)}, made, about)
         _move(building, root / name)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -180,6 +185,9 @@ def _publish(
     _sweep(root, name, keep)
     return _open(root / name)
 
+
+_Digest = dict[str, int | str]
+"""The size of a file and its SHA-256, as the manifest has them."""
 
 _UNTOLD: Final[dict[str, Any]] = {"validation": None, "coverage": []}
 """What only the build can tell, and a graph alone does not show."""
@@ -245,9 +253,15 @@ def _loading(folder: Path) -> Iterator[Callable[[list[bytes]], None]]:
     store.flush()
 
 
-def _write(building: Path, poured: _Poured, files: Mapping[str, bytes], about: Mapping[str, Any]) -> str:
+def _write(
+    building: Path,
+    poured: _Poured,
+    files: Mapping[str, bytes],
+    made: Mapping[str, _Digest],
+    about: Mapping[str, Any],
+) -> str:
     """Write what goes beside the quads, the manifest last, and return the name of the snapshot."""
-    digests = {"data.nq": {"bytes": poured.size, "sha256": poured.digest.hexdigest()}}
+    digests = {"data.nq": {"bytes": poured.size, "sha256": poured.digest.hexdigest()}, **made}
     for name, content in files.items():
         (building / name).write_bytes(content)
         digests[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -255,6 +269,11 @@ def _write(building: Path, poured: _Poured, files: Mapping[str, bytes], about: M
     manifest = _json({**about, "quads": poured.graphs.total(), "graphs": graphs, "files": digests})
     (building / "manifest.json").write_bytes(manifest)
     return hashlib.sha256(manifest).hexdigest()[:16]
+
+
+def _digest(path: Path) -> _Digest:
+    with path.open("rb") as file:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

@@ -72,7 +72,7 @@ def show_report(report: Report) -> None:
 def show_changes(changes: dict[str, Any] | None, form: str) -> None:
     """Print what changed, for a person or as JSON; nothing is known of the first snapshot."""
     if form == "json":
-        return write(f"{json.dumps(changes, indent=2, ensure_ascii=False)}\n".encode(), None)
+        return write([f"{json.dumps(changes, indent=2, ensure_ascii=False)}\n".encode()], None)
     if changes is None:
         return click.echo("No snapshot came before this one.")
     click.echo(f"From {changes['from']} to {changes['to']}:")
@@ -90,7 +90,7 @@ def show_answer(answer: Answer, form: str | None) -> None:
             return _table(answer)
         if isinstance(answer, ox.QueryBoolean):
             return click.echo("yes" if answer else "no")
-    return write(_serialize(answer, form), None)
+    return write([_serialize(answer, form)], None)
 
 
 def show_proposals(result: Result) -> None:
@@ -121,15 +121,20 @@ def show_accepted(rows: Iterable[Link]) -> None:
     click.echo("These are links now, and no proposals any more. `kg check` holds the graph to the shapes.")
 
 
-def write(content: bytes, out: Path | None) -> None:
-    """Write to a file, or to standard output."""
+def write(content: Iterable[bytes], out: Path | None) -> None:
+    """Write to standard output, or to a file: as a whole or not at all."""
     if out is None:
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.writelines(content)
         return
+    aside = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
-        out.write_bytes(content)
+        with aside.open("wb") as file:
+            file.writelines(content)
+        aside.replace(out)
     except OSError as error:
         raise SystemFault(f"{out} cannot be written: {error.strerror}.") from error
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 _SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}

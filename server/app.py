@@ -16,6 +16,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from kg import names, resources
 from server import content_policy, errors, formats, packages, zipping
+from server.distributions import routes as distributions
 from server.editions import Edition, Editions
 from server.machines import routes as machines
 from server.operation import routes as operation
@@ -63,7 +64,7 @@ _SAFETY: Final = {
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Cache-Status, CEKG-Largest-Answer, Content-Disposition, ETag, Link, "
-    "Retry-After, X-Request-Id",
+    "Repr-Digest, Retry-After, X-Request-Id",
 }
 _ALWAYS: Final = [*_SAFETY.items(), *_CORS.items()]
 _PREFLIGHT: Final = {
@@ -181,6 +182,7 @@ def create_app(settings: Settings) -> Server:
     app.register_blueprint(reconciliation.blueprint(catalog, index, settings))
     app.register_blueprint(reports.blueprint(catalog, index))
     app.register_blueprint(series.blueprint(catalog, index, settings))
+    app.register_blueprint(distributions.blueprint(catalog, settings))
     app.register_blueprint(machines.blueprint(catalog, settings, (*examples, *federated)))
     app.register_blueprint(operation.blueprint(app, settings))
     app.before_request(_choose_language)
@@ -335,7 +337,7 @@ def _is_editor(response: Response) -> bool:
     return is_page and is_blank and request.endpoint == "sparql.sparql"
 
 
-_PAGES: Final = frozenset({"pages", "questions", "machines", "search", "series", "reports"})
+_PAGES: Final = frozenset({"pages", "questions", "machines", "search", "series", "reports", "distributions"})
 """The blueprints whose whole answers depend on the snapshot and the request alone."""
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template
 
 from kg import names
 from server import errors
+from server.distributions import offers
 from server.machines import sitemap
 from server.pages.links import asking
 from server.pages.routes import send_parts
@@ -37,6 +38,7 @@ def blueprint(catalog: Catalog, settings: Settings, examples: tuple[Example, ...
             base=base_address(settings),
             examples=examples,
             asking=asking,
+            offers=offers.offers(catalog.snapshot),
             dataset=names.DATASET,
             ontology=names.ONTOLOGY,
         )

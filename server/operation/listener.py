@@ -211,7 +211,8 @@ class _Client:
         return bool(poll.poll(0))
 
     def fileno(self) -> int:
-        return int(self._channel.socket.fileno())
+        socket_ = self._channel.socket  # taken away when the connection is closed, by another thread
+        return -1 if socket_ is None else int(socket_.fileno())
 
     def _has_said_goodbye(self) -> bool:
         try:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import pyoxigraph as ox
 
-from kg import names
+from kg import jsonld, names
 from kg.faults import SnapshotFault
-from server import jsonld
 from server.pages.articles import Articles
 from server.pages.memory import Memory
 from server.pages.writing import written
@@ -245,8 +244,9 @@ class Catalog:
         stored = self.construct(name, **addresses)
         added = (quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE))
         found = sorted({*stored, *added}, key=str)
-        content = written(found, form) if found else None
-        return jsonld.compact(content) if content and form == "JSON_LD" else content
+        if not found:
+            return None
+        return jsonld.document(found) if form == "JSON_LD" else written(found, form)
 
     def _query(
         self, name: str, bound: dict[str, str]

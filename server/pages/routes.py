@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
-from importlib import metadata
+from importlib.metadata import version
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +21,9 @@ from flask import (
 )
 
 from kg import names
+from kg.figures import metadata
 from server import charts, errors, formats
+from server.distributions import offers
 from server.formats import PAGE
 from server.pages import (
     fact,
@@ -83,6 +85,7 @@ def _add_front(
                 endpoint=f"{base}/sparql",
                 sample=links.asking(QUERY),
                 samples=samples(f"{base}/sparql"),
+                offers=offers.views(catalog.snapshot, g.language),
                 head=Head(_canonical(settings), structured=schema_org.of_front(catalog, g.language, base)),
             ),
             signposts.of_front(),
@@ -234,6 +237,7 @@ def _add_descriptions(routes: Blueprint, catalog: Catalog, settings: Settings) -
             home=f"{base}/",
             endpoint=f"{base}/sparql",
             dump=f"{base}{_DUMP}",
+            turtle=_dumps(catalog, base),
         )
         return send_description(offer, content)
 
@@ -281,6 +285,14 @@ def _add_resolver(routes: Blueprint, catalog: Catalog, index: Index, settings: S
                 suggestions=resolve.suggestions(catalog, index, kind, slug, g.language),
             )
         return _lead_to(links.local(iri) or "/")
+
+
+def _dumps(catalog: Catalog, base: str) -> str:
+    """Return what VoID says of the files to take away; nothing where there are none."""
+    found = offers.offers(catalog.snapshot)
+    forms = [each.iri for each in formats.formats_of("graph") if each.iri]
+    told = {"base": base, "dataset": names.DATASET, "offers": found, "formats": forms}
+    return render_template("dumps.ttl", **told) if found else ""
 
 
 _DUMP = links.representation(names.DATASET, "nq")
@@ -390,7 +402,7 @@ def _columns(catalog: Catalog, iri: str) -> Response:
     table = links.representation(iri, "csv").rpartition("/")[2]
     label = catalog.labels([iri]).get(iri)
     columns = tables.columns_of(catalog, iri)
-    response = jsonify(tables.metadata(columns, url=table, title=label.text if label else names.compact(iri)))
+    response = jsonify(metadata(columns, url=table, title=label.text if label else names.compact(iri)))
     response.content_type = "application/csvm+json"
     return response
 
@@ -435,7 +447,7 @@ _AT_ONCE: Final = 1_000_000
 
 
 def _tag(catalog: Catalog, base: str) -> str:
-    about = (catalog.snapshot.id, metadata.version("city-economy-kg"), request.full_path, base)
+    about = (catalog.snapshot.id, version("city-economy-kg"), request.full_path, base)
     return hashlib.sha256("\n".join(about).encode()).hexdigest()[:32]
 
 

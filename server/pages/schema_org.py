@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from kg import names
+from server.distributions.offers import offers
 from server.pages import links
 from server.pages.parts import Naming
 from server.pages.signposts import SCHEMA_TYPES
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
 
 def of_front(catalog: Catalog, language: Language, home: str) -> tuple[Node, ...]:
     """Describe the site with its search, and the data set; ``home`` is the address of the site."""
-    return _documents(_site(language, home), _dataset(catalog, language, home))
+    return _documents(_site(language, home), of_dataset(catalog, language, home))
 
 
 def of_thing(catalog: Catalog, iri: str, language: Language, home: str) -> tuple[Node, ...]:
     """Describe a thing, and the way to it from the front page."""
     if iri == names.DATASET:
-        return _documents(_dataset(catalog, language, home))
+        return _documents(of_dataset(catalog, language, home))
     kind = links.kind_of(iri)
     about = catalog.about(iri)
     describe = _KINDS.get(kind, _any_thing)
@@ -65,7 +66,8 @@ def _site(language: Language, home: str) -> Node:
     }
 
 
-def _dataset(catalog: Catalog, language: Language, home: str) -> Node:
+def of_dataset(catalog: Catalog, language: Language, home: str) -> Node:
+    """Describe the data set with all forms of it; ``home`` is the address of the site."""
     about = catalog.once(("schema.org", "dataset"), lambda: _texts_of_dataset(catalog), weight=len)
     cities, metrics = _measured(catalog, "City", "ofCity"), _measured(catalog, "Metric", "ofMetric")
     naming = Naming(catalog, {*cities, *metrics, names.AUTHORS}, language)
@@ -88,7 +90,13 @@ def _dataset(catalog: Catalog, language: Language, home: str) -> Node:
         "variableMeasured": [
             {"@type": "StatisticalVariable", "@id": each, "name": naming.text(each)} for each in metrics
         ],
-        "distribution": _distribution(catalog, home),
+        "includedInDataCatalog": {
+            "@type": "DataCatalog",
+            "@id": f"{home}/catalog",
+            "url": f"{home}/catalog",
+            "name": language.say("City Economy Knowledge Graph"),
+        },
+        "distribution": _distribution(catalog, language, home),
     }
     return _filled(found)
 
@@ -110,22 +118,33 @@ def _measured(catalog: Catalog, class_: str, by: str) -> list[str]:
     return catalog.once(("schema.org", class_), found, weight=len)
 
 
-def _distribution(catalog: Catalog, home: str) -> list[Node]:
-    size = catalog.snapshot.manifest["files"]["data.nq"]["bytes"]
-    whole = {
-        "@type": "DataDownload",
-        "name": "N-Quads",
-        "contentUrl": home + links.representation(names.DATASET, "nq"),
-        "encodingFormat": "application/n-quads",
-        "contentSize": f"{size} B",
-    }
-    table = {
-        "@type": "DataDownload",
-        "name": "CSV",
-        "contentUrl": home + links.representation(names.DATASET, "csv"),
-        "encodingFormat": "text/csv",
-    }
-    return [whole, table]
+def _distribution(catalog: Catalog, language: Language, home: str) -> list[Node]:
+    found = offers(catalog.snapshot)
+    if not found:  # a graph that was published without the build
+        size = catalog.snapshot.manifest["files"]["data.nq"]["bytes"]
+        address = home + links.representation(names.DATASET, "nq")
+        return [{**_download("N-Quads", "", address, size), "encodingFormat": ["application/n-quads"]}]
+    return [
+        {
+            **_download(each.it.title, language.say(each.it.holds), home + each.path, each.size),
+            "encodingFormat": [*dict.fromkeys((each.it.media_type, each.it.sent_as))],
+            "@id": each.it.iri,
+            "sha256": each.sha256,
+        }
+        for each in found
+    ]
+
+
+def _download(name: str, holds: str, address: str, size: int) -> Node:
+    return _filled(
+        {
+            "@type": "DataDownload",
+            "name": name,
+            "description": holds,
+            "contentUrl": address,
+            "contentSize": f"{size} B",
+        }
+    )
 
 
 def _article(catalog: Catalog, iri: str, about: About, language: Language) -> Node:

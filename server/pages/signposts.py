@@ -81,6 +81,8 @@ def of_front() -> list[Signpost]:
     return [
         _cite(names.DATASET),
         Signpost("/.well-known/void", "describedby", "text/turtle"),
+        Signpost("/catalog", "describedby", "text/turtle"),
+        Signpost("/croissant.json", "describedby", "application/ld+json"),
         Signpost("/sparql", "service-desc", "text/turtle"),
         Signpost(links.representation(names.DATASET, "nq"), "item", "application/n-quads"),
         Signpost(links.representation(names.DATASET, "csv"), "item", "text/csv"),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import pyoxigraph as ox
 
-from kg import names
-from server import errors, jsonld
+from kg import jsonld, names
+from server import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,9 +33,11 @@ def written(triples: list[ox.Triple], engine: str) -> bytes:
 
 
 def document(triples: list[ox.Triple], form: Format) -> bytes:
-    """Return triples as people read them in a format: JSON-LD with short names."""
-    content = written(triples, form.engine)
-    return jsonld.compact(content) if form.engine == "JSON_LD" else content
+    """Return triples as people read them in a format; NotAcceptable where it cannot hold them.
+
+    JSON-LD is written by us: with short names, and the part of our context that explains them.
+    """
+    return jsonld.document(triples) if form.engine == "JSON_LD" else written(triples, form.engine)
 
 
 def stream(quads: Iterable[ox.Quad], form: Format) -> Iterator[bytes]:

@@ -1,7 +1,8 @@
 """A worker: answers strangers' queries in a process of its own, which may be killed at any moment.
 
-It imports pyoxigraph and, of ours, only what reads queries and what stands beside it, and speaks in frames
-over its pipes. Before its first job it gives up every right but to read the store (``confine``).
+It imports pyoxigraph and, of ours, only what reads queries, what writes JSON-LD and what stands beside it, and
+speaks in frames over its pipes. Before its first job it gives up every right but to read the store
+(``confine``).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from kg import clauses, federated, outline
+from kg import clauses, federated, jsonld, outline
 from server.sparql import confine, frames
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def main(folder: str, megabytes: str, prefixes: str) -> None:
     """Open the store, give up every right, and answer until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the pipe
     with _STATM.open("rb") if _STATM.exists() else nullcontext() as statm:  # no file can be opened later
+        jsonld.context()
         is_confined = confine.before_opening(Path(folder))
         store = ox.Store.read_only(folder)
         confine.after_opening(int(megabytes), _size(statm), is_confined=is_confined)
@@ -198,7 +200,10 @@ def _kind(results: object) -> str:
 
 
 def _write(results: Any, name: str, prefixes: Prefixes, out: Any) -> None:
-    if isinstance(results, ox.QueryTriples):
+    if isinstance(results, ox.QueryTriples) and name == "JSON_LD":
+        for part in jsonld.answer(results):
+            out.write(part)
+    elif isinstance(results, ox.QueryTriples):
         ox.serialize(results, out, getattr(ox.RdfFormat, name), prefixes=prefixes)
     else:
         results.serialize(out, getattr(ox.QueryResultsFormat, name))

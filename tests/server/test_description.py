@@ -182,7 +182,9 @@ def test_well_known_void_describes_the_data_set(client):
 
 def test_the_dump_is_every_quad(client, app):
     found = read(client, "/.well-known/void")
-    address = str(found.value(DATASET, VOID.dataDump)).removeprefix(HERE)
+    dumps = {str(each).removeprefix(HERE) for each in found.objects(DATASET, VOID.dataDump)}
+    address = "/dataset/cekg.nq"
+    assert dumps == {address, *(f"/dumps/cekg.{form}.gz" for form in ("nq", "trig", "ttl", "jsonld"))}
     answer = client.get(address, buffered=True)
     assert answer.mimetype == "application/n-quads"
     digest = hashlib.sha256(answer.data).hexdigest()
@@ -191,6 +193,14 @@ def test_the_dump_is_every_quad(client, app):
     assert "max-age=0" in answer.headers["Cache-Control"]
     again = client.get(address, headers={"If-None-Match": f'"{digest}"'}, buffered=True)
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_void_names_the_formats_and_the_catalogue(client):
+    found = read(client, "/.well-known/void")
+    assert {FORMATS.Turtle, FORMATS["JSON-LD"], FORMATS["N-Triples"], FORMATS.RDF_XML} == set(
+        found.objects(DATASET, VOID.feature)
+    )
+    assert found.value(DATASET, RDFS.seeAlso) == URIRef(f"{HERE}/catalog")
 
 
 def test_well_known_examples_say_where_they_are_answered(client):

@@ -1,5 +1,6 @@
 """What pages say in schema.org: data blocks that hold, and that no text can end."""
 
+import hashlib
 import json
 import re
 from html.parser import HTMLParser
@@ -8,6 +9,7 @@ import pytest
 from rdflib import Graph, Literal, Namespace, URIRef
 
 from kg import names
+from kg.distributions import DISTRIBUTIONS
 from server.pages import schema_org
 from server.pages.language import choose
 
@@ -58,8 +60,12 @@ def test_the_front_page_describes_the_data_set_as_search_engines_want_it(client,
     assert "output value" in {each["name"] for each in found["variableMeasured"]}
     for each in found["distribution"]:
         there = client.get(each["contentUrl"].removeprefix("http://localhost"), buffered=True)
-        assert (there.status_code, there.mimetype) == (200, each["encodingFormat"])
-        assert each.get("contentSize", f"{len(there.data)} B") == f"{len(there.data)} B"
+        assert there.status_code == 200
+        assert there.mimetype == each["encodingFormat"][-1]
+        assert each["contentSize"] == f"{len(there.data)} B"
+        assert each["sha256"] == hashlib.sha256(there.data).hexdigest()
+    assert [each["@id"] for each in found["distribution"]] == [each.iri for each in DISTRIBUTIONS]
+    assert found["includedInDataCatalog"]["url"] == "http://localhost/catalog"
 
 
 def test_the_front_page_says_how_to_search_it(client):

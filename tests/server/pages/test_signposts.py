@@ -93,7 +93,11 @@ def test_the_words_of_others_are_not_licensed_by_us(client, address):
 
 def test_the_front_page_leads_programs_to_the_descriptions(client):
     found = field(client.get("/"))
-    assert found["describedby"] == {"/.well-known/void": "text/turtle"}
+    assert found["describedby"] == {
+        "/.well-known/void": "text/turtle",
+        "/catalog": "text/turtle",
+        "/croissant.json": "application/ld+json",
+    }
     assert found["service-desc"] == {"/sparql": "text/turtle"}
     assert found["sitemap"] == {"/sitemap.xml": "application/xml"}
     assert "/dataset/cekg.nq" in found["item"]
