@@ -1,8 +1,7 @@
 """A worker: answers strangers' queries in a process of its own, which may be killed at any moment.
 
-It imports pyoxigraph and, of ours, only what reads queries, what writes JSON-LD and what stands beside it, and
-speaks in frames over its pipes. Before its first job it gives up every right but to read the store
-(``confine``).
+It imports pyoxigraph and, of ours, only what reads queries, writes JSON-LD or stands beside it, and speaks in
+frames over its pipes. Before its first job it gives up every right but to read the store (``confine``).
 """
 
 from __future__ import annotations
