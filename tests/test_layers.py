@@ -32,7 +32,7 @@ ONLY = {
     "pandas": {"kg/client/table.py"},
     "polars": {"kg/client/table.py"},
     "pyshacl": {"kg/gate.py"},
-    "SPARQLWrapper": {"kg/endpoint.py"},
+    "SPARQLWrapper": {"kg/endpoint.py", "kg/linking/asking.py"},
 }
 MAY_TAKE_FROM_KG = {
     "kg.agreement",
