@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kg import build, snapshot
 from kg.coverage import Coverage
+from tests.told import TOLD, tell
 
 ACCOUNT = pytest.StashKey[str]()
 
@@ -47,6 +49,22 @@ def account(coverage: Sequence[Coverage]) -> str:
     return f"{articles}: {accounted} of {sentences} sentences, {stated} of {numbers} numbers"
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Gather what is to be told; a process beside others sends it to the one that prints."""
+    config = session.config
     if ACCOUNT in config.stash:
-        terminalreporter.write_line(config.stash[ACCOUNT])
+        tell(session, config.stash[ACCOUNT])
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["told"] = config.stash.get(TOLD, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    told = getattr(node, "workeroutput", {}).get("told", [])  # none from one that died
+    node.config.stash.setdefault(TOLD, []).extend(told)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in dict.fromkeys(config.stash.get(TOLD, [])):
+        terminalreporter.write_line(line)

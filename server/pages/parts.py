@@ -47,14 +47,12 @@ class Naming:
         return self._labels.get(iri)
 
     def text(self, iri: str) -> str:
-        """Return the text of the label; without one, the name made of its words, said where we can say them.
-
-        >>> from server.pages.language import ENGLISH
-        >>> Naming.__new__(Naming)._spoken("http://www.w3.org/2004/02/skos/core#closeMatch")
-        'close match'
-        """
+        """Return the text of the label; without one, the words of a term of others, said where we can."""
         label = self._labels.get(iri)
-        return label.text if label else self.language.say(self._spoken(iri))
+        if label:
+            return label.text
+        words = _words(iri)
+        return self.language.say(words) if words else names.compact(iri)
 
     def link(self, iri: str, text: str = "") -> Link:
         """Return a link to a thing: its label (or another text), its page, its IRI as the note."""
@@ -62,11 +60,16 @@ class Naming:
         language = self.language.other(label.language) if label and not text else ""
         return Link(text or self.text(iri), links.href(iri), language, note=iri)
 
-    def _spoken(self, iri: str) -> str:
-        """Write the local name of a term of others in words; anything else as ``prefix:local``."""
-        prefix, _, local = names.compact(iri).partition(":")
-        is_term = local and names.PREFIXES.get(prefix) and prefix not in names.THINGS
-        return re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", local).lower() if is_term else names.compact(iri)
+
+def _words(iri: str) -> str:
+    """Return the local name of a term of others in words; empty for anything else.
+
+    >>> _words("http://www.w3.org/2004/02/skos/core#closeMatch")
+    'close match'
+    """
+    prefix, _, local = names.compact(iri).partition(":")
+    is_term = names.PREFIXES.get(prefix) and prefix not in names.THINGS
+    return re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", local).lower() if is_term else ""
 
 
 def alternates(iri: str) -> tuple[Alternate, ...]:

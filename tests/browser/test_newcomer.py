@@ -95,7 +95,7 @@ def test_the_language_that_a_reader_chooses_lasts(open_page):
 def test_a_reader_takes_csv_and_turtle_away(open_page):
     page = open_page("/city/harbin.html")
     for name, media_type, begins in (
-        ("CSV", "text/csv", "figure,kind,city"),
+        ("CSV", "text/csv", "figure,label,kind,city"),
         ("Turtle", "text/turtle", "@prefix"),
     ):
         link = page.locator(f"p.formats a[type='{media_type}']")

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.protocol.wire import Live, serving
+from tests.told import tell
 
 TIMEOUT, WORKERS, MEMORY = 1, 2, 256
 """Seconds, processes, and megabytes of each."""
@@ -166,11 +167,12 @@ _OPENED = 0x20 | 0x01
 """IN_OPEN, IN_ACCESS (inotify(7))."""
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     if not TALLY.times:
         return
     median, most = statistics.median(TALLY.times), max(TALLY.times)
-    terminalreporter.write_line(
+    tell(
+        session,
         f"hostile: {TALLY.queries} queries, {TALLY.answers} answers, the ordinary query took at most "
-        f"{most * 1000:.0f} ms (median {median * 1000:.0f} ms, asked {len(TALLY.times)} times)"
+        f"{most * 1000:.0f} ms (median {median * 1000:.0f} ms, asked {len(TALLY.times)} times)",
     )

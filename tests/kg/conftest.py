@@ -18,6 +18,7 @@ from kg.faults import DataFault
 from kg.grounding import ground
 from kg.sources import Source, read_source
 from kg.statements import Statement
+from tests.told import tell
 
 WORLD = Path(__file__).parent / "world"
 REFUSED = pytest.StashKey[list[bool]]()
@@ -129,7 +130,7 @@ def refusals(request: pytest.FixtureRequest) -> list[bool]:
     return request.config.stash.setdefault(REFUSED, [])
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    refused = config.stash.get(REFUSED, [])
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    refused = session.config.stash.get(REFUSED, [])
     if refused:
-        terminalreporter.write_line(f"phrase mutations: {sum(refused)} of {len(refused)} refused")
+        tell(session, f"phrase mutations: {sum(refused)} of {len(refused)} refused")

@@ -8,6 +8,7 @@ import pytest
 
 from kg import snapshot
 from tests.protocol.wire import Live, serving
+from tests.told import tell
 
 TALLY: Counter[str] = Counter()
 """What the fuzz counted, for the summary of the run."""
@@ -44,9 +45,7 @@ def w3c_data(number: int) -> str:
     return f"http://kasei.us/2009/09/sparql/data/data{number}.rdf"
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     if TALLY["requests"] or TALLY["queries"]:
         failed = f"{TALLY['500']} times 500" if TALLY["500"] else "no 500"
-        terminalreporter.write_line(
-            f"fuzz: {TALLY['requests']} requests, {TALLY['queries']} queries, {failed}"
-        )
+        tell(session, f"fuzz: {TALLY['requests']} requests, {TALLY['queries']} queries, {failed}")

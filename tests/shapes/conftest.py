@@ -8,6 +8,7 @@ import pytest
 from rdflib import Graph
 
 from kg import build, gate, names, resources
+from tests.told import tell
 
 HERE = Path(__file__).parent
 CAUGHT = pytest.StashKey[list[bool]]()
@@ -42,10 +43,10 @@ def tally(request: pytest.FixtureRequest) -> list[bool]:
     return request.config.stash.setdefault(CAUGHT, [])
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    caught = config.stash.get(CAUGHT, [])
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    caught = session.config.stash.get(CAUGHT, [])
     if caught:
-        terminalreporter.write_line(f"mutations of the graph: {sum(caught)} of {len(caught)} caught")
+        tell(session, f"mutations of the graph: {sum(caught)} of {len(caught)} caught")
 
 
 def alone(shapes: Graph, rule: str) -> Graph:
