@@ -48,7 +48,7 @@ class _Wrapper(SPARQLWrapper):
     """Seconds; its own time-out takes whole ones alone."""
 
     def _query(self) -> tuple[HTTPResponse, str]:
-        return urlopen(self._createRequest(), timeout=self.patience), self.returnFormat  # noqa: S310
+        return urlopen(self._createRequest(), timeout=self.patience), self.returnFormat  # noqa: S310  # as given
 
 
 def _opened(wrapper: _Wrapper, address: str, timeout: float) -> HTTPResponse:

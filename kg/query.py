@@ -91,7 +91,7 @@ def _call(endpoint: str, query: str) -> dict[str, str]:
     fields = {"Accept": "application/sparql-results+json", "User-Agent": "city-economy-kg"}
     body = urlencode({"query": query}).encode()
     try:
-        with urlopen(Request(endpoint, body, fields), timeout=_PATIENCE) as answer:  # noqa: S310
+        with urlopen(Request(endpoint, body, fields), timeout=_PATIENCE) as answer:  # noqa: S310  # the address is their own
             return {"body": answer.read().decode()}
     except (OSError, HTTPException, ValueError) as error:
         return {"failed": f"did not answer ({error})"}

@@ -203,7 +203,7 @@ class Http:
         return self._fetch(path, "*/*", None, 0)[1].decode()
 
     def _fetch(self, path: str, accept: str, form: bytes | None, largest: int) -> tuple[str, bytes]:
-        request = Request(self.address + path, form, {"Accept": accept, "User-Agent": _AGENT})  # noqa: S310
+        request = Request(self.address + path, form, {"Accept": accept, "User-Agent": _AGENT})  # noqa: S310  # the operator's
         try:
             with urlopen(request, timeout=self._most.timeout + _MORE) as response:  # noqa: S310  # http, https
                 return response.headers.get_content_type(), _body(response, largest)
