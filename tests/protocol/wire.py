@@ -110,8 +110,11 @@ class Live:
                 response.close()
 
     def lives(self) -> bool:
-        """Tell whether it runs and answers."""
-        return self.process.poll() is None and self.ask("ASK {}").json()["boolean"] is True
+        """Tell whether it runs and answers, though it may first replace the workers that it stopped."""
+        until = time.monotonic() + 20
+        while (answer := self.ask("ASK {}")).status == 503 and time.monotonic() < until:
+            time.sleep(0.1)
+        return self.process.poll() is None and answer.json()["boolean"] is True
 
     def stumbled(self) -> str:
         """What it wrote around the first traceback; empty when it wrote none."""

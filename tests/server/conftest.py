@@ -109,5 +109,5 @@ def start(snapshots: Path) -> Callable[..., object]:
 @pytest.fixture(scope="session")
 def live(snapshots: Path) -> Iterator[str]:
     """The address of the real server over the real snapshot."""
-    with serving(snapshots, workers=2, timeout=10) as (address, _):
+    with serving(snapshots, workers=2, timeout=20) as (address, _):
         yield address

@@ -39,7 +39,7 @@ def test_a_signal_stops_it_with_code_0_and_its_workers_with_it(snapshots, number
         workers = children(process.pid)
         assert len(workers) == 2
         process.send_signal(number)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=20) == 0
         assert "Traceback" not in process.stderr.read()
         assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
 
@@ -52,7 +52,7 @@ def test_it_stops_in_time_while_a_query_runs(snapshots):
             time.sleep(0.5)
             begun = time.monotonic()
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=5) == 0
+            assert process.wait(timeout=20) == 0
             assert time.monotonic() - begun > 0.9
 
 
@@ -61,7 +61,7 @@ def test_a_killed_server_leaves_no_worker_behind(snapshots):
         workers = children(process.pid)
         process.kill()
         process.wait()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     while any(alive(pid) for pid in workers) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(alive(pid) for pid in workers)

@@ -170,12 +170,12 @@ def test_nobody_there_is_502(pools):
 @pytest.mark.parametrize("path", ["silent", "slow"])
 def test_an_endpoint_that_takes_too_long_is_504_and_leaves_time_for_the_rest(pools, rude, path):
     record = Record()
-    one = pools(f"{rude}/{path}", record, timeout=0.9)
+    one = pools(f"{rude}/{path}", record, timeout=2)
     ask(one, "ASK {}")  # the first query waits for its worker too
     began = time.monotonic()
     with pytest.raises(errors.RemoteLate, match="did not answer") as late:
         ask(one, QUERY.format("", f"{rude}/{path}"))
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 2
     assert (late.value.status, dict(+record.calls)) == (504, {"late": 1})
     assert json.loads(ask(one, QUERY.format("SILENT", f"{rude}/{path}")))["results"]["bindings"] == [{}]
     assert not +record.kills
@@ -191,7 +191,7 @@ def test_a_client_that_leaves_ends_the_call(pools, rude):
             choose_each(None),
             lambda: time.monotonic() - began > 0.2,
         )
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
 
 
 def test_a_call_says_what_it_wants_and_nothing_of_whom_it_is_for(pools, rude, asked):

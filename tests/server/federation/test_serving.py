@@ -75,7 +75,7 @@ def test_others_do_not_wait_for_those_who_call(server, rude):
     for number in range(20):
         began = time.monotonic()
         assert server.ask(f"ASK {{}} # {number}").status == 200
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 2.5
     for thread in threads:
         thread.join()
 

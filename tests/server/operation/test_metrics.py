@@ -93,7 +93,7 @@ def scrape(address):
         return samples(answer.read().decode())
 
 
-def until(address, wanted, seconds=10):
+def until(address, wanted, seconds=20):
     """Scrape until the numbers are as wanted; they follow a request that is over, and not at once."""
     end = time.monotonic() + seconds
     while not wanted(found := scrape(address)) and time.monotonic() < end:

@@ -139,7 +139,7 @@ def test_the_log_of_the_running_server_tells_what_happened(start):
                 error.read()
                 error.close()
         process.terminate()
-        written = process.communicate(timeout=10)[0]
+        written = process.communicate(timeout=20)[0]
     assert "secret" not in written
     asked, missing, style = map(json.loads, written.splitlines())
     assert (asked["method"], asked["path"], asked["status"], asked["kind"]) == (
@@ -160,6 +160,6 @@ def test_the_log_can_tell_queries_and_can_be_silent(start):
         with start(workers=1, access_log=form) as (address, process):
             urllib.request.urlopen(f"{address}/sparql?query=ASK%7B%7D").close()
             process.terminate()
-            written = process.communicate(timeout=10)[0]
+            written = process.communicate(timeout=20)[0]
         assert written.count("\n") == lines
         assert written.count('"text":"ASK{}"') == lines

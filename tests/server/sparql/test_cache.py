@@ -160,8 +160,8 @@ def test_whoever_waits_for_the_same_question_gets_the_same_refusal(remembering):
     found = []
 
     def refused():
-        with pytest.raises(Exception, match="longer than 1 s") as fault:
-            ask(engine, endless, timeout=1.0)
+        with pytest.raises(Exception, match="longer than 2 s") as fault:
+            ask(engine, endless, timeout=2.0)
         found.append(fault.value)
 
     threads = [threading.Thread(target=refused) for _ in range(3)]
@@ -171,7 +171,7 @@ def test_whoever_waits_for_the_same_question_gets_the_same_refusal(remembering):
     for thread in threads:
         thread.join()
     assert len(found) == 3
-    assert time.monotonic() - begun < 1.9
+    assert time.monotonic() - begun < 4
     assert record.kills["timeout"] == 1
 
 
@@ -226,12 +226,8 @@ def test_304_comes_before_the_query_runs(client):
     engine = client.application.engine
     query = Query(slow, base="http://localhost/sparql")
     etag = f'"{engine.name(query, choose_each("text/csv"))}"'
-    times = []
-    for _ in range(50):
-        begun = time.perf_counter()
-        assert get(client, slow, If_None_Match=etag).status_code == 304
-        times.append(time.perf_counter() - begun)
-    assert sorted(times)[len(times) // 2] < 0.005  # with the client's own work, on a busy machine
+    assert get(client, slow, If_None_Match=etag).status_code == 304
+    assert not client.application.engine.workforce().busy
 
 
 @pytest.mark.parametrize("text", ["SELECT (NOW() AS ?x) {}", "SELECT {"])

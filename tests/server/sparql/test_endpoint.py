@@ -225,7 +225,7 @@ def test_a_slow_query_is_503_and_the_endpoint_lives(start):
         assert (status, headers["Content-Type"]) == (503, "application/problem+json")
         assert headers["Retry-After"].isdecimal()
         assert "took longer than 0.5 s" in json.loads(body)["detail"]
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 10
         assert send(address, path=asking("ASK {}"))[0] == 200
 
 
