@@ -36,7 +36,7 @@ def pool(built: Snapshot) -> Iterator[Callable[..., WorkerPool]]:
     made = []
 
     def make(**others: float) -> WorkerPool:
-        values = {"timeout": 10, "memory": 512, "wait": 1, **others}
+        values = {"timeout": 60, "memory": 512, "wait": 1, **others}
         workers = values.pop("workers", 1)
         made.append(
             WorkerPool(built.store, workers=workers, limits=Limits(**values), prefixes=names.PREFIXES)
