@@ -1,5 +1,6 @@
 """The real graph, built once for all tests that look at it."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 from kg import build, snapshot
 from kg.coverage import Coverage
 from tests.told import TOLD, tell
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the programs that tests start compile what they import once
 
 ACCOUNT = pytest.StashKey[str]()
 
