@@ -92,7 +92,7 @@ class Lexicon:
 
     def label(self, iri: str, language: str = "en") -> str:
         """Return the preferred label of a thing; its local name when there is none."""
-        return self._preferred.get((iri, language), names.local(iri))
+        return self._preferred.get((iri, language.lower()), names.local(iri))
 
     def of_kind(self, kind: str) -> list[Label]:
         """Return the labels of the things of a kind, preferred ones first."""
@@ -101,7 +101,7 @@ class Lexicon:
 
     @cached_property
     def _preferred(self) -> dict[tuple[str, str], str]:
-        return {(label.iri, label.language): label.text for label in reversed(self._labels)}
+        return {(label.iri, label.language.lower()): label.text for label in reversed(self._labels)}
 
     @cached_property
     def _named(self) -> dict[str, dict[str, set[str]]]:

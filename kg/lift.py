@@ -8,13 +8,13 @@ from decimal import Decimal
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, XSD
 
-from kg import names
+from kg import names, titles
 from kg.lexicon import Lexicon
 from kg.readers import Quantity
 from kg.sources import Source
 from kg.spans import Span
 from kg.statements import Evidence, Figure, PolicyNote, Reading, Relation, Statement, Time
-from kg.wording import plain, say_quantity
+from kg.wording import plain
 
 Node = URIRef | Literal
 Triple = tuple[URIRef, URIRef, Node]
@@ -72,7 +72,7 @@ def _figure(figure: Figure, lexicon: Lexicon) -> Iterator[Triple]:
     it = observation(figure)
     yield it, RDF.type, _term("Observation")
     yield it, RDF.type, _term(figure.kind)
-    yield it, RDFS.label, _english(_title(figure, lexicon))
+    yield from _named(it, titles.of_figure(figure, lexicon))
     yield it, _term("ofCity"), URIRef(figure.city)
     yield it, _term("ofMetric"), URIRef(figure.metric)
     if figure.industry:
@@ -136,7 +136,7 @@ def _recognition(note: PolicyNote, distinction: str, lexicon: Lexicon) -> Iterat
     slug = f"{names.local(note.policy)}-{_kebab(names.local(distinction))}"
     it = URIRef(names.thing("recognition", slug))
     yield it, RDF.type, _term("Recognition")
-    yield it, RDFS.label, _english(f"{lexicon.label(note.policy)}: {lexicon.label(distinction)}")
+    yield from _named(it, titles.of_recognition(note, lexicon))
     yield it, _term("recognises"), URIRef(note.policy)
     yield it, _term("recognisedAs"), URIRef(distinction)
     yield it, _term("ofCity"), URIRef(note.city)
@@ -153,13 +153,8 @@ def _relation(relation: Relation, lexicon: Lexicon) -> Iterator[Triple]:
     yield subject, predicate, thing
     slug = f"{names.local(subject)}-{_kebab(relation.predicate)}-{names.local(thing)}"
     it = URIRef(names.thing("relation", slug))
-    words = _kebab(relation.predicate).replace("-", " ")
     yield it, RDF.type, _term("RelationStatement")
-    yield (
-        it,
-        RDFS.label,
-        _english(f"{lexicon.label(relation.subject)} {words} {lexicon.label(relation.object)}"),
-    )
+    yield from _named(it, titles.of_relation(relation, lexicon))
     yield it, RDF.subject, subject
     yield it, RDF.predicate, predicate
     yield it, RDF.object, thing
@@ -273,31 +268,8 @@ def _unit_slug(code: str) -> str:
 # Words
 
 
-def _title(figure: Figure, lexicon: Lexicon) -> str:
-    city, industry = (
-        lexicon.label(figure.city),
-        lexicon.label(figure.industry) if figure.industry else "",
-    )
-    subject = industry if industry.startswith(city) else ", ".join(filter(None, [city, industry]))
-    when = "" if figure.time.period.key == "undated" else f", {figure.time.period.key}"
-    words = say_quantity(figure.quantity, signed=figure.kind == "Growth")
-    return f"{subject}: {_measure(figure, lexicon)}{when}: {words}"
-
-
-def _measure(figure: Figure, lexicon: Lexicon) -> str:
-    metric = lexicon.label(figure.metric)
-    match figure.kind:
-        case "Growth":
-            return f"growth of {metric}"
-        case "Share":
-            return f"{metric} as a share of {lexicon.label(figure.whole or '')}"
-        case "Rank":
-            return f"rank by {metric} in {lexicon.label(figure.among or '')}"
-        case "Target":
-            return f"target for {metric}"
-        case "Converted":
-            return f"{metric}, converted"
-    return metric
+def _named(it: URIRef, labels: Iterable[Literal]) -> Iterator[Triple]:
+    return ((it, RDFS.label, label) for label in labels)
 
 
 def _subject(figure: Figure) -> list[str]:

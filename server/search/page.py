@@ -228,6 +228,10 @@ def kinds(language: Language) -> dict[str, str]:
     }
 
 
+_FACTS: Final = ("obs", "recognition")
+"""Kinds whose labels are put together from others' labels: in another language they say nothing more."""
+
+
 class _Writer:
     """Writes hits as a page shows them."""
 
@@ -242,7 +246,7 @@ class _Writer:
         label = self._naming.label(hit.iri)
         text, language = label or (self._naming.text(hit.iri), "")
         matched = self._matched(hit) if _says_more(hit, text) else None
-        other = concept.alias(hit.iri, self._naming, self._other)
+        other = None if hit.kind in _FACTS else concept.alias(hit.iri, self._naming, self._other)
         return Item(
             segments(text, matching.marks(text, hit.words, hit.begun)),
             self._language.other(language),

@@ -70,7 +70,8 @@ def blueprint(catalog: Catalog, index: Index, settings: Settings) -> Blueprint:
         """Lead to all things of a kind, where the address of one is cut short."""
         if index.is_there and kind not in index.kinds:
             raise errors.NotFound("There is no list of all that begins with /%(kind)s/.", {"kind": kind})
-        return redirect(page.Asked("", kind).address(), 303)  # type: ignore[return-value]  # as above
+        to = page.Asked("", kind).address(lang=request.args.get("lang", ""))
+        return redirect(to, 303)  # type: ignore[return-value]  # as above
 
     @routes.get("/search/suggest")
     def suggest() -> Response:

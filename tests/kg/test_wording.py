@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from kg.readers import read_change, read_period, read_quantity
-from kg.wording import say
+from kg.wording import say, say_quantity
 
 PUBLISHED = datetime.date(2021, 8, 4)
 
@@ -30,6 +30,24 @@ PUBLISHED = datetime.date(2021, 8, 4)
 )
 def test_a_quantity_is_said_with_its_comparator_scale_and_unit(phrase, said):
     assert say(read_quantity(phrase)) == said
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("101.95 billion yuan", "1,019.5亿元"),
+        ("2 trillion yuan", "2万亿元"),
+        ("RMB 120,000", "12万元"),
+        ("500 yuan", "500元"),
+        ("1.2 million", "1,200,000"),
+        ("nearly 40 percent", "不到40%"),
+        ("5 to 10 percent", "5至10%"),
+        ("3 percentage points", "3个百分点"),
+        ("5 million euros", "500万EUR"),
+    ],
+)
+def test_a_quantity_is_said_in_chinese_with_the_scales_of_chinese(phrase, said):
+    assert say_quantity(read_quantity(phrase), language="zh-Hans") == said
 
 
 @pytest.mark.parametrize(

@@ -340,6 +340,15 @@ def test_all_of_a_kind_are_found_without_a_text_page_by_page(client):
 def test_an_address_cut_short_leads_to_all_of_its_kind(client, address):
     answer = client.get(address, headers=BROWSER)
     assert (answer.status_code, answer.location) == (303, "/search?kind=industry")
+    answer = client.get(f"{address}?lang=zh-Hans", headers=BROWSER)
+    assert answer.location == "/search?kind=industry&lang=zh-Hans"
+
+
+def test_facts_are_listed_by_their_names_in_the_language_of_the_reader_alone(client):
+    html = page(client, "", kind="obs", lang="zh-Hans")
+    assert ">哈尔滨 · 绿色农产品深加工 · 产值目标：至少1,000亿元</a>" in html
+    assert "deep processing" not in html
+    assert "哈尔滨" not in page(client, "", kind="obs", lang="en")
 
 
 def test_of_what_nobody_looks_for_there_is_no_list(client):
