@@ -91,7 +91,7 @@ _GRAMMARS: Final = {
             "Target": "{metric}目标",
             "Converted": "{metric}（折算）",
         },
-        relation="{}（{}：{}）",
+        relation="{} · {} · {}",
         recognition="{}：{}",
     ),
 }
