@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
@@ -69,6 +70,11 @@ def main() -> None:
 
     Each command has its own --help.
     """
+    gc.set_threshold(_MANY)
+
+
+_MANY: Final = 100_000
+"""New objects after which garbage is looked for: most of those that a build makes live to its end."""
 
 
 @main.command()

@@ -11,7 +11,8 @@ import io
 import json
 import tempfile
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,15 +29,38 @@ if TYPE_CHECKING:
 def write(folder: Path) -> Iterator[str]:
     """Write every distribution beside the quads and the store of a snapshot; yield the name of each."""
     (folder / FOLDER).mkdir()
+    content = Content(folder)
     for each in DISTRIBUTIONS:
         with (folder / each.path).open("wb") as file:
-            file.writelines(made(each, folder, packed=True))
+            file.writelines(_made(each, content, packed=True))
         yield each.path
 
 
 def made(it: Distribution, folder: Path, *, packed: bool) -> Iterator[bytes]:
     """Yield a distribution of the snapshot in a folder, in parts; ``packed``: compressed, if it is to be."""
-    parts = MAKERS[it.name](folder)
+    return _made(it, Content(folder), packed=packed)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a snapshot holds; the store is opened once for all that is made of it."""
+
+    folder: Path
+
+    @contextmanager
+    def lines(self) -> Iterator[Iterator[bytes]]:
+        """Open the quads, a line each."""
+        with (self.folder / "data.nq").open("rb") as file:
+            yield file
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The same as a store, to be asked."""
+        return ox.Store.read_only(str(self.folder / "store"))
+
+
+def _made(it: Distribution, content: Content, *, packed: bool) -> Iterator[bytes]:
+    parts = MAKERS[it.name](content)
     return _packed(parts) if packed and it.is_compressed else parts
 
 
@@ -67,49 +91,48 @@ def _aside() -> Path:
     return Path(tempfile.gettempdir())
 
 
-def _nquads(folder: Path) -> Iterator[bytes]:
-    with (folder / "data.nq").open("rb") as file:
+def _nquads(content: Content) -> Iterator[bytes]:
+    with (content.folder / "data.nq").open("rb") as file:
         while part := file.read(1_000_000):
             yield part
 
 
-def _trig(folder: Path) -> Iterator[bytes]:
+def _trig(content: Content) -> Iterator[bytes]:
     """Yield graph by graph, which asks for another order than that of the file."""
-    with _lines(folder) as lines:
+    with content.lines() as lines:
         by_graph = quads.sort((quads.graph(line) + b" " + line for line in lines), _aside())
         yield from _written((line.partition(b" ")[2] for line in by_graph), ox.RdfFormat.TRIG)
 
 
-def _turtle(folder: Path) -> Iterator[bytes]:
-    with _lines(folder) as lines:
+def _turtle(content: Content) -> Iterator[bytes]:
+    with content.lines() as lines:
         yield from _written(_merged(lines), ox.RdfFormat.TURTLE)
 
 
-def _jsonld(folder: Path) -> Iterator[bytes]:
-    with _lines(folder) as lines:
+def _jsonld(content: Content) -> Iterator[bytes]:
+    with content.lines() as lines:
         yield from jsonld.stream(_triples(_merged(lines)))
 
 
-def _csv(folder: Path) -> Iterator[bytes]:
-    store = ox.Store.read_only(str(folder / "store"))
-    observations = store.quads_for_pattern(None, _TYPE, _OBSERVATION, ox.DefaultGraph())
+def _csv(content: Content) -> Iterator[bytes]:
+    observations = content.store.quads_for_pattern(None, _TYPE, _OBSERVATION, ox.DefaultGraph())
     found = sorted(quad.subject.value for quad in observations if isinstance(quad.subject, ox.NamedNode))
-    about = _about(store)
+    about = _about(content.store)
     return figures.written(figures.COLUMNS, figures.rows(found, about, _names(about)))
 
 
-def _csvw(_folder: Path) -> Iterator[bytes]:
+def _csvw(_content: Content) -> Iterator[bytes]:
     told = figures.metadata(
         figures.COLUMNS, url=BY_NAME["csv"].file, title="The figures of the City Economy Knowledge Graph"
     )
     yield f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def _cube(folder: Path) -> Iterator[bytes]:
+def _cube(content: Content) -> Iterator[bytes]:
     """Yield what ``cube.rq`` finds, and the structures of the sets that are not empty (``cube.ttl``)."""
     with tempfile.TemporaryFile() as kept:
         sets, slices = set(), set()
-        for line in _without(_constructed(folder, "cube"), _rivals(folder)):
+        for line in _without(_constructed(content, "cube"), _rivals(content)):
             kept.write(line)
             subject, property_, value = line.split(b" ", 2)
             sets |= {value.split(b" ")[0]} if property_ == _IN_SET else set()
@@ -120,9 +143,8 @@ def _cube(folder: Path) -> Iterator[bytes]:
         yield from _written(found, ox.RdfFormat.TURTLE)
 
 
-def _rivals(folder: Path) -> set[bytes]:
-    store = ox.Store.read_only(str(folder / "store"))
-    found = store.query(_own("cube-rivals.rq"), prefixes=names.PREFIXES)
+def _rivals(content: Content) -> set[bytes]:
+    found = content.store.query(_own("cube-rivals.rq"), prefixes=names.PREFIXES)
     if not isinstance(found, ox.QuerySolutions):
         raise TypeError("cube-rivals.rq is no SELECT")
     lists = (row[0].value for row in found if isinstance(row[0], ox.Literal))
@@ -150,12 +172,12 @@ def _is_slice(subject: bytes) -> bool:
     return subject.startswith(f"<{_SETS}".encode()) and b"-slice-" in subject
 
 
-def _schema(folder: Path) -> Iterator[bytes]:
+def _schema(content: Content) -> Iterator[bytes]:
     context = jsonld.read(json.loads(_own("schema-context.jsonld"))["@context"])
-    yield from jsonld.stream(_triples(_constructed(folder, "schema")), context)
+    yield from jsonld.stream(_triples(_constructed(content, "schema")), context)
 
 
-MAKERS: Final[Mapping[str, Callable[[Path], Iterator[bytes]]]] = {
+MAKERS: Final[Mapping[str, Callable[[Content], Iterator[bytes]]]] = {
     "nquads": _nquads,
     "trig": _trig,
     "turtle": _turtle,
@@ -165,19 +187,12 @@ MAKERS: Final[Mapping[str, Callable[[Path], Iterator[bytes]]]] = {
     "cube": _cube,
     "schema": _schema,
 }
-"""How each distribution is made, by its name: from the folder of the snapshot, in parts, unpacked."""
+"""How each distribution is made, by its name: from the content of the snapshot, in parts, unpacked."""
 
 
-@contextmanager
-def _lines(folder: Path) -> Iterator[Iterator[bytes]]:
-    with (folder / "data.nq").open("rb") as file:
-        yield file
-
-
-def _constructed(folder: Path, name: str) -> Iterator[bytes]:
+def _constructed(content: Content, name: str) -> Iterator[bytes]:
     """Return the triples of ``exports/<name>.rq`` as lines in order, each once."""
-    store = ox.Store.read_only(str(folder / "store"))
-    found = store.query(_own(f"{name}.rq"), prefixes=names.PREFIXES)
+    found = content.store.query(_own(f"{name}.rq"), prefixes=names.PREFIXES)
     if not isinstance(found, ox.QueryTriples):
         raise TypeError(f"{name}.rq is no CONSTRUCT")
     return quads.sort((_serialized(part, ox.RdfFormat.N_TRIPLES) for part in _parts(found)), _aside())

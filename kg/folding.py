@@ -37,7 +37,7 @@ def key(text: str) -> str:
     >>> key("Harbin’s “4+4” system"), key("e-commerce") == key("E commerce")
     ('harbins4+4system', True)
     """
-    return "".join(_INNER.sub("", piece[0]) for piece in pieces(fold(text)))
+    return _INNER.sub("", "".join(_PIECE.findall(fold(text))))
 
 
 def words(text: str) -> list[str]:
@@ -48,7 +48,10 @@ def words(text: str) -> list[str]:
     >>> words("哈尔滨")
     ['哈', '尔', '滨', '哈尔', '尔滨']
     """
-    return [word for piece in pieces(fold(text)) for word in (*_characters(piece), *_asked(piece))]
+    folded = fold(text)
+    if folded.isascii():  # nothing in it is Chinese
+        return [_singular(_INNER.sub("", piece)) for piece in _PIECE.findall(folded)]
+    return [word for piece in pieces(folded) for word in (*_characters(piece), *_asked(piece))]
 
 
 def asked(text: str) -> list[str]:

@@ -117,6 +117,8 @@ def check(data: rdflib.Graph, shapes: rdflib.Graph) -> Report:
     ``data`` is the union of all graphs, the ontology included, and is not changed. Raises BrokenShape when a
     shape cannot be evaluated. Not for use by several threads at once: see ``_rdflib_as_it_was``.
     """
+    if not data.store.context_aware:  # pySHACL wants no other store
+        data = rdflib.Graph().__iadd__(data)
     with _rdflib_as_it_was(), _unchanged(shapes):
         found = _validate(_Asked(store=data.store, identifier=data.identifier), shapes)
         return _report(found, len(rules(shapes)))
@@ -128,10 +130,10 @@ def load_shapes(paths: Iterable[Path]) -> rdflib.Graph:
     Raises BrokenShape with every problem of every file: bad Turtle, a rule that two files have, a rule
     without a target in our namespace or without an English sentence that says what should be.
     """
-    shapes, problems, home = rdflib.Graph(), [], dict[rdflib.URIRef, str]()
+    shapes, problems, home = rdflib.Graph("SimpleMemory"), [], dict[rdflib.URIRef, str]()
     for path in sorted(paths):
         try:
-            part = rdflib.Graph().parse(path, format="turtle")
+            part = rdflib.Graph("SimpleMemory").parse(path, format="turtle")
         except (OSError, BadSyntax) as error:
             problems.append(_unreadable(path, error))
             continue

@@ -70,6 +70,7 @@ class Lexicon:
     def __init__(self, labels: Iterable[Label], classes: Mapping[str, Collection[str]]) -> None:
         self._labels = tuple(labels)
         self._classes = classes
+        self._scanners: dict[tuple[str, bool], tuple[re.Pattern[str], dict[str, str]]] = {}
 
     def resolve(self, phrase: str, kind: str) -> str:
         """Return the IRI of the one thing of a kind that a phrase names.
@@ -87,7 +88,7 @@ class Lexicon:
 
     def mentions(self, text: str, kind: str, *, hidden: bool = False) -> list[Mention]:
         """Return where a text names things of a kind, the longest name first where two begin alike."""
-        pattern, things = self._scanners[kind, hidden]
+        pattern, things = self._scanner(kind, hidden=hidden)
         return [Mention(Span(*m.span()), things[m[0]]) for m in pattern.finditer(_plain(text))]
 
     def label(self, iri: str, language: str = "en") -> str:
@@ -107,13 +108,11 @@ class Lexicon:
     def _named(self) -> dict[str, dict[str, set[str]]]:
         return {kind: _index(self.of_kind(kind)) for kind in KINDS}
 
-    @cached_property
-    def _scanners(self) -> dict[tuple[str, bool], tuple[re.Pattern[str], dict[str, str]]]:
-        return {
-            (kind, hidden): _scanner(label for label in self.of_kind(kind) if hidden or label.identifying)
-            for kind in KINDS
-            for hidden in (False, True)
-        }
+    def _scanner(self, kind: str, *, hidden: bool) -> tuple[re.Pattern[str], dict[str, str]]:
+        if (kind, hidden) not in self._scanners:
+            labels = (label for label in self.of_kind(kind) if hidden or label.identifying)
+            self._scanners[kind, hidden] = _scanner(labels)
+        return self._scanners[kind, hidden]
 
 
 def from_graph(graph: Graph) -> Lexicon:

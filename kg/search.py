@@ -11,7 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby, islice, pairwise
 from pathlib import Path
@@ -93,6 +93,7 @@ def names_of(subject: Subject) -> tuple[Name, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=10_000)
 def readings(text: str) -> tuple[tuple[str, ...], ...]:
     """Return how Chinese is read aloud, in syllables without tones: as a phrase, and character by character.
 
@@ -101,12 +102,17 @@ def readings(text: str) -> tuple[tuple[str, ...], ...]:
     >>> readings("绿色")
     (('lu', 'se'), ('lv', 'se'))
     """
-    from pypinyin import lazy_pinyin  # 4 MB of dictionaries, which only a build needs
-
-    phrase, single = lazy_pinyin(text), [syllable for each in text for syllable in lazy_pinyin(each)]
+    phrase, single = _spoken_as(text), [syllable for each in text for syllable in _spoken_as(each)]
     typed = [[each.replace("v", "u") for each in found] for found in (phrase, single)]  # ü is typed u or v
     found = (*typed, phrase, single)
     return tuple(dict.fromkeys(tuple(map(folding.fold, each)) for each in found))
+
+
+@lru_cache(maxsize=10_000)
+def _spoken_as(text: str) -> list[str]:
+    from pypinyin import lazy_pinyin  # 4 MB of dictionaries, which only a build needs
+
+    return list(lazy_pinyin(text))
 
 
 def _write(path: Path, nquads: bytes | Path) -> None:

@@ -274,9 +274,10 @@ class Index:
         self, query: Query, spans: Sequence[_Span], most: int, found: dict[int, _Match]
     ) -> Iterator[Step]:
         """Yield what comes near: with slips where little is found, with fewer words where nothing is."""
+        sharing = cache(self._sharing)
         for slips, level in ((1, Level.SLIP), (2, Level.SLIPS)):
             if len(found) < _FEW and len(query.words) <= _MOST_WITH_SLIPS:
-                groups = [self._alike(word, slips) for word in query.words]
+                groups = [_alike(word, slips, sharing(word)) for word in query.words]
                 if any(len(group) > 1 for group in groups):
                     yield _match(level, query, groups), self._having(groups, spans, most)
         if not found and folding.is_chinese(query.key):
@@ -319,7 +320,7 @@ class Index:
         entries = self._frequency([word])
         if entries:
             return _Known([word], entries, has_slip=False)
-        group = self._alike(word, slips)
+        group = _alike(word, slips, self._sharing(word) if slips else ())
         return _Known(group, self._frequency(group), has_slip=True)
 
     def _together(self, groups: Groups, spans: Sequence[_Span]) -> list[Sequence[str]]:
@@ -362,15 +363,10 @@ class Index:
         found = (word for (word,) in self._ask("beginning", last, last + _LAST, _MOST_WORDS))
         return list(dict.fromkeys([query.words[-1], *found]))
 
-    def _alike(self, word: str, slips: int) -> list[str]:
-        """Return a word and those that lead to it by so many slips, the nearest first."""
-        slips = min(slips, folding.slips(word))
-        if not slips:
-            return [word]
-        remains = json.dumps(sorted(folding.remains(word, slips)))
-        candidates = [text for (text,) in self._ask("sharing", remains)]
-        found = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_ALIKE)
-        return list(dict.fromkeys([word, *(text for text, _, _ in found)]))
+    def _sharing(self, word: str) -> list[str]:
+        """Return the words that some slips may lead to, the commonest first."""
+        remains = folding.remains(word, folding.slips(word)) if folding.slips(word) else ()
+        return [text for (text,) in self._ask("sharing", json.dumps(sorted(remains)))] if remains else []
 
     def _frequency(self, group: Sequence[str]) -> int:
         ((entries,),) = self._ask("frequency", json.dumps(group))
@@ -384,12 +380,14 @@ class Index:
         numbers = json.dumps([number for number, _ in matches])
         entries = {row[0]: _Entry(*row) for row in self._ask("entries", numbers)}
         called: dict[int, list[Name]] = {}
-        for number, *name in self._ask("names", numbers):
-            called.setdefault(number, []).append(Name(*name))
+        for name in map(Name._make, self._ask("names", numbers)):
+            called.setdefault(name.entry, []).append(name)
         return [self._hit(entries[number], match, called.get(number, [])) for number, match in matches]
 
     def _hit(self, entry: _Entry, match: _Match, called: list[Name]) -> Hit:
-        itself = Name(folding.key(entry.text) if not called else "", entry.text, entry.language, "")
+        itself = Name(
+            entry.number, folding.key(entry.text) if not called else "", entry.text, entry.language, ""
+        )
         name, score = matching.nearest_name(match.query, match.words, called or [itself])
         shown = itself if name.role == "slug" else name
         return Hit(
@@ -486,6 +484,13 @@ def _damaged(path: Path, why: str) -> SnapshotFault:
     return SnapshotFault(
         f"The search index {path} cannot be opened: {why.rstrip('.')}. Run `kg build` to publish it anew."
     )
+
+
+def _alike(word: str, slips: int, candidates: Sequence[str]) -> list[str]:
+    """Return a word and the candidates that lead to it by so many slips, the nearest first."""
+    slips = min(slips, folding.slips(word))
+    found = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_ALIKE)
+    return list(dict.fromkeys([word, *(text for text, _, _ in found)]))
 
 
 def _match(level: Level, query: Query, groups: Groups, begun: str = "") -> _Match:

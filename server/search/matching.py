@@ -5,17 +5,16 @@ A text is cut into words by ``kg.folding``, and nothing but letters, digits, ``.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from kg import folding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 LONGEST: Final = 200
 """Characters of a text that are read; hardly a name is longer."""
@@ -54,8 +53,9 @@ class Query:
 
 
 class Name(NamedTuple):
-    """What something is called; the role says what kind of name it is (``kg/search.py``)."""
+    """What an entry is called, by its number; the role says what kind of name it is (``kg/search.py``)."""
 
+    entry: int
     key: str
     text: str
     language: str
@@ -86,22 +86,39 @@ def spoken(query: Query, sounds: Mapping[str, str]) -> Query:
     return replace(query, key=query.key.translate(table), words=words)
 
 
-def nearest_name(query: Query, words: Collection[str], names: Iterable[Name]) -> tuple[Name, float]:
+def nearest_name(query: Query, words: Collection[str], names: Sequence[Name]) -> tuple[Name, float]:
     """Return the name that matches best, and how alike it is: 0 to 100 (normalised indel similarity).
 
-    ``words`` are those that will do, also where the query has a slip.
+    ``words`` are those that will do, also where the query has a slip. Of the names that begin as was asked,
+    or of all where none does, those with the most of these words come first, and of them the most alike.
+
+    >>> called = ("Wuhan", "Harbin", "Harbin City")
+    >>> names = [Name(1, folding.key(text), text, "en", "hidden") for text in called]
+    >>> nearest_name(asked("city harbin"), {"harbin", "city"}, names)[0].text
+    'Harbin City'
+    >>> nearest_name(asked("harbin"), {"harbin"}, names), nearest_name(asked("harbinc"), {"city"}, names)[1]
+    ((Name(entry=1, key='harbin', text='Harbin', language='en', role='hidden'), 100.0), 82.4)
     """
-    wanted, has_any = set(words), re.compile("|".join(map(re.escape, words)) or r"(?!)").search
-
-    def quality(name: Name) -> tuple[bool, int, float]:
-        # to cut a name into its words is what takes long, and in most names there is none of those wanted
-        known = set(folding.words(name.text)) if has_any(name.key) else set[str]()
-        return name.key.startswith(query.key), len(known & wanted), fuzz.ratio(query.key, name.key)
-
-    names = list(names)
-    exact = next((name for name in names if name.key == query.key), None)
-    best = exact or max(names, key=quality)
+    keys = [name.key for name in names]
+    best = names[keys.index(query.key) if query.key in keys else _nearest(query.key, words, names, keys)]
     return best, round(fuzz.ratio(query.key, best.key), 1)
+
+
+def _nearest(key: str, words: Collection[str], names: Sequence[Name], keys: Sequence[str]) -> int:
+    """Return the place of the nearest name; what all can be asked at once, each is not asked by itself."""
+    together = "\n".join(["", *keys])
+    there = [word for word in words if word in together]
+    begun = (
+        [place for place, each in enumerate(keys) if each.startswith(key)] if f"\n{key}" in together else []
+    )
+    places = begun or range(len(keys))
+    # to cut a name into its words is what takes long, and in most names there is none of those wanted
+    having = [place for place in places if any(word in keys[place] for word in there)]
+    known = {place: len(set(folding.words(names[place].text)).intersection(there)) for place in having}
+    most = max(known.values(), default=0)
+    fullest = [place for place, count in known.items() if count == most] if most else places
+    _, _, nearest = process.extractOne(key, [keys[place] for place in fullest], scorer=fuzz.ratio)
+    return fullest[nearest]
 
 
 def marks(text: str, words: Collection[str], begun: str = "") -> tuple[tuple[int, int], ...]:
