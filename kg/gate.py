@@ -118,7 +118,7 @@ def check(data: rdflib.Graph, shapes: rdflib.Graph) -> Report:
     shape cannot be evaluated. Not for use by several threads at once: see ``_rdflib_as_it_was``.
     """
     if not data.store.context_aware:  # pySHACL wants no other store
-        data = rdflib.Graph().__iadd__(data)
+        data = rdflib.Graph() + data
     with _rdflib_as_it_was(), _unchanged(shapes):
         found = _validate(_Asked(store=data.store, identifier=data.identifier), shapes)
         return _report(found, len(rules(shapes)))
