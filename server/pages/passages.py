@@ -6,6 +6,7 @@ pieces to show out.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -175,7 +176,8 @@ class _Cutter:
         return any(touches(place, each) for each in self.account.metadata)
 
     def _pieces(self, place: Place) -> tuple[Piece | Gap, ...]:
-        edges = [place[0], *(each for each in self.cuts if place[0] < each < place[1]), place[1]]
+        first, last = bisect_right(self.cuts, place[0]), bisect_left(self.cuts, place[1])
+        edges = [place[0], *self.cuts[first:last], place[1]]
         phrases = [each for each in self.phrases if touches(each.place, place)]
         found: list[Piece | Gap] = []
         for start, end in pairwise(edges):
