@@ -103,9 +103,9 @@ class Catalog:
         solutions = self._query(name, bound)
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(f"{name}.rq is no SELECT")
-        variables = solutions.variables
+        variables = [each.value for each in solutions.variables]
         return [
-            Row({each.value: value for each in variables if (value := solution[each]) is not None})
+            Row({name: value for name, value in zip(variables, solution, strict=True) if value is not None})
             for solution in solutions
         ]
 
