@@ -232,7 +232,7 @@ _LONGEST_ADDRESS: Final = 8_000
 
 @pass_eval_context
 def _say(context: EvalContext, message: str, **values: object) -> str:
-    """Do as the extension's own functions, which a page asks a hundred times, at a quarter of their cost."""
+    """Do as the extension's own functions, which pages ask often, at less than half of their cost."""
     text: str = g.language.say(message)
     if context.autoescape:
         text = Markup(text)  # noqa: S704  # our own messages; what is filled in is escaped
