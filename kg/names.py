@@ -149,7 +149,7 @@ def local(iri: str) -> str:
     >>> local("https://w3id.org/cekg/ont#City")
     'City'
     """
-    return re.split(r"[#/]", iri)[-1]
+    return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
 
 
 def compact(iri: str) -> str:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pyoxigraph
 from flask import Flask, Response, g, jsonify, redirect, render_template, request
 from flask.globals import request_ctx
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_eval_context
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 from werkzeug.local import LocalProxy
 from werkzeug.wsgi import ClosingIterator
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication
 
+    from jinja2.nodes import EvalContext
     from werkzeug.wrappers import Response as BaseResponse
 
     from kg.snapshot import Snapshot
@@ -205,11 +207,8 @@ def _of_this_request() -> tuple[Catalog, RememberingEngine, Index]:
 def _speak_languages(app: Flask) -> None:
     """Let the templates say their messages in the language of the request."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
-        _say,
-        _say_number,
-        newstyle=True,
-    )
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension adds it
+    app.jinja_env.globals.update(_=_say, gettext=_say, ngettext=_say_number)
     app.context_processor(
         lambda: {
             "language": g.language,
@@ -231,12 +230,19 @@ _LONGEST_ADDRESS: Final = 8_000
 """What RFC 9110 (4.1) asks everybody to take."""
 
 
-def _say(message: str) -> str:
-    return str(g.language.say(message))
+@pass_eval_context
+def _say(context: EvalContext, message: str, **values: object) -> str:
+    """Do as the extension's own functions, which pages ask often, at less than half of their cost."""
+    text: str = g.language.say(message)
+    if context.autoescape:
+        text = Markup(text)  # noqa: S704  # our own messages; what is filled in is escaped
+    return text % values if "%" in text else text
 
 
-def _say_number(one: str, many: str, number: int) -> str:
-    return _say(one if number == 1 and g.language is language.ENGLISH else many)
+@pass_eval_context
+def _say_number(context: EvalContext, one: str, many: str, number: int, **values: object) -> str:
+    message = one if number == 1 and g.language is language.ENGLISH else many
+    return _say(context, message, **{"num": number, **values})
 
 
 def _choose_language() -> None:

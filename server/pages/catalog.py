@@ -7,7 +7,7 @@ it. Each page asks a fixed number of them, whatever the number of rows that it s
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -33,6 +33,11 @@ Made = TypeVar("Made")
 def _a_page(_made: object) -> int:
     """The weight of what is as large as a page."""
     return 200
+
+
+def _labelled(labels: tuple[Label, ...]) -> int:
+    """The weight of labels; too much where there are none, since strangers may ask for any name."""
+    return len(labels) or _MOST_REMEMBERED + 1
 
 
 class Label(NamedTuple):
@@ -98,9 +103,9 @@ class Catalog:
         solutions = self._query(name, bound)
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(f"{name}.rq is no SELECT")
-        variables = solutions.variables
+        variables = [each.value for each in solutions.variables]
         return [
-            Row({each.value: value for each in variables if (value := solution[each]) is not None})
+            Row({name: value for name, value in zip(variables, solution, strict=True) if value is not None})
             for solution in solutions
         ]
 
@@ -118,18 +123,13 @@ class Catalog:
     def labels(self, iris: Iterable[str], language: str = "en") -> dict[str, Label]:
         """Return the label of each IRI that has one: in the language, else in English, else in any.
 
-        An index look-up for each, all at once and no query: a page calls this a single time.
+        An index look-up for each that no page named before, all at once and no query.
         """
-        found = {}
-        for iri in set(iris):
-            labels = [
-                Label(quad.object.value, quad.object.language or "")
-                for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _LABEL, None, ox.DefaultGraph())
-                if isinstance(quad.object, ox.Literal)
-            ]
-            if labels:
-                found[iri] = nearest_label(labels, language)
-        return found
+        known = (
+            (iri, self.once(("labels", iri), partial(self._labels, iri), weight=_labelled))
+            for iri in set(iris)
+        )
+        return {iri: nearest_label(labels, language) for iri, labels in known if labels}
 
     def called(self, text: str, language: str) -> list[str]:
         """Return the concepts of that name, else all that has it as a label: index look-ups, and no query.
@@ -247,6 +247,11 @@ class Catalog:
         if not found:
             return None
         return jsonld.document(found) if form == "JSON_LD" else written(found, form)
+
+    def _labels(self, iri: str) -> tuple[Label, ...]:
+        quads = self._store.quads_for_pattern(ox.NamedNode(iri), _LABEL, None, ox.DefaultGraph())
+        found = (quad.object for quad in quads)
+        return tuple(Label(each.value, each.language or "") for each in found if isinstance(each, ox.Literal))
 
     def _query(
         self, name: str, bound: dict[str, str]

@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -78,19 +79,21 @@ def escaped(text: str) -> str:
     >>> escaped("50% of {A & B} cost $5_000 #1")
     '50\\% of \\textbraceleft{}A \\& B\\textbraceright{} cost \\$5\\_000 \\#1'
     """
-    return "".join(_TEX.get(character, character) for character in _one_line(text))
+    return _one_line(text).translate(_TEX)
 
 
-_TEX: Final = {
-    **{character: f"\\{character}" for character in "&%$#_"},
-    "{": "\\textbraceleft{}",
-    "}": "\\textbraceright{}",
-    "\\": "\\textbackslash{}",
-    "^": "\\textasciicircum{}",
-    "~": "\\textasciitilde{}",
-    "\N{NARROW NO-BREAK SPACE}": "~",
-    "\N{NO-BREAK SPACE}": "~",
-}
+_TEX: Final = str.maketrans(
+    {
+        **{character: f"\\{character}" for character in "&%$#_"},
+        "{": "\\textbraceleft{}",
+        "}": "\\textbraceright{}",
+        "\\": "\\textbackslash{}",
+        "^": "\\textasciicircum{}",
+        "~": "\\textasciitilde{}",
+        "\N{NARROW NO-BREAK SPACE}": "~",
+        "\N{NO-BREAK SPACE}": "~",
+    }
+)
 _MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
@@ -158,9 +161,14 @@ def _address(address: str) -> str:
 
 def _one_line(text: str) -> str:
     """Return a text without line breaks and without characters that no reader sees, or that turn it round."""
-    seen = (" " if character.isspace() and character not in _SPACES else character for character in text)
-    kept = (character for character in seen if unicodedata.category(character) not in {"Cc", "Cf", "Cs"})
-    return re.sub(" +", " ", "".join(kept)).strip()
+    return re.sub(" +", " ", "".join(map(_seen, text))).strip()
+
+
+@lru_cache(maxsize=2_000)
+def _seen(character: str) -> str:
+    if character.isspace() and character not in _SPACES:
+        return " "
+    return "" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
 
 
 _SPACES: Final = "\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}"

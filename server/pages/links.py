@@ -27,7 +27,7 @@ def local(iri: str) -> str | None:
         return _path(iri.rstrip("/")) if _SHAPE.fullmatch(iri, len(names.SHAPE)) else None
     kind, _, slug = iri.removeprefix(names.BASE).partition("/")
     try:
-        return _path(iri) if names.thing(kind, slug) == iri else None
+        return f"/{kind}/{slug}" if names.thing(kind, slug) == iri else None
     except ValueError:
         return None
 

@@ -47,7 +47,7 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Org
     """Return the page of an organization."""
     rows, matches = catalog.select("thing", thing=iri), concept.matches(catalog, iri)
     sources, others = (
-        catalog.select("published", organization=iri),
+        catalog.kept("published", organization=iri),
         catalog.select("issued", organization=iri),
     )
     figures = listing.newest(catalog, "reportedBy", iri)

@@ -6,6 +6,7 @@ pieces to show out.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -175,12 +176,14 @@ class _Cutter:
         return any(touches(place, each) for each in self.account.metadata)
 
     def _pieces(self, place: Place) -> tuple[Piece | Gap, ...]:
-        edges = [place[0], *(each for each in self.cuts if place[0] < each < place[1]), place[1]]
+        first, last = bisect_right(self.cuts, place[0]), bisect_left(self.cuts, place[1])
+        edges = [place[0], *self.cuts[first:last], place[1]]
+        phrases = [each for each in self.phrases if touches(each.place, place)]
         found: list[Piece | Gap] = []
         for start, end in pairwise(edges):
             _add(
                 found,
-                self._piece(start, end),
+                self._piece(start, end, phrases),
                 is_end=start == place[0] or end == place[1],
                 length=end - start,
             )
@@ -188,7 +191,7 @@ class _Cutter:
             return (Gap(1, (PAGE_LINE,) if self._is_page(place) else self._reasons(place)),)
         return tuple(found)
 
-    def _piece(self, start: int, end: int) -> Piece | Gap:
+    def _piece(self, start: int, end: int, phrases: Iterable[Phrase]) -> Piece | Gap:
         text, here = self._text(start, end), (start, end)
         left = next((each for each in self.account.left if touches(each.place, here)), None)
         if text is None:
@@ -196,7 +199,7 @@ class _Cutter:
         return Piece(
             text,
             tuple(self.anchors.get(start, ())),
-            next((each for each in self.phrases if touches(each.place, here)), None),
+            next((each for each in phrases if touches(each.place, here)), None),
             is_quoted=any(touches(place, here) for place, _ in self.quotes),
             is_left=left is not None,
             reason=left.reason if left and left.place[1] == end else "",

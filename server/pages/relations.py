@@ -75,7 +75,7 @@ class RelationsView:
 def around(catalog: Catalog, iri: str) -> Relations:
     """Return the relations of a thing, two steps up and down."""
     rows: defaultdict[Step, list[Row]] = defaultdict(list)
-    for row in catalog.select("relations", thing=iri):
+    for row in catalog.kept("relations", thing=iri):
         rows[Step(row.text("part"), row.text("relation"), row.text("whole"))].append(row)
     complete = len(rows) <= _MOST
     return Relations(iri, tuple(sorted(rows)[:_MOST]), dict(rows), complete)

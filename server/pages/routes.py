@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from kg.resources import Example
     from server.formats import Format
     from server.pages.catalog import Catalog
+    from server.pages.ontology import OntologyPage
+    from server.pages.shapes import ShapesPage
     from server.pages.signposts import Signpost
     from server.search.index import Index
     from server.settings import Settings
@@ -182,9 +184,11 @@ def _add_ontology(routes: Blueprint, catalog: Catalog, settings: Settings) -> No
         form = _form(names.ONTOLOGY, suffix)
         if form is not PAGE:
             return _data(catalog, names.ONTOLOGY, form)
+        page = ontology.page(catalog, *_languages())
         html = render_template(
             "ontology.html",
-            page=ontology.page(catalog, *_languages()),
+            page=page,
+            terms=_laid_out(catalog, "terms.html", page),
             head=_head(catalog, settings, names.ONTOLOGY),
         )
         return _page(html, signposts.of_page(names.ONTOLOGY, _canonical(settings)))
@@ -204,12 +208,14 @@ def _add_shapes(routes: Blueprint, catalog: Catalog, index: Index, settings: Set
         form = _form(names.SHAPE, suffix)
         if form is not PAGE:
             return _shape_data(catalog, names.SHAPE, form)
-        return _page(
-            render_template(
-                "shapes.html", page=shapes.page(g.language), head=_head(catalog, settings, names.SHAPE)
-            ),
-            signposts.of_page(names.SHAPE, _canonical(settings)),
+        page = shapes.page(g.language)
+        html = render_template(
+            "shapes.html",
+            page=page,
+            rules=_laid_out(catalog, "rules.html", page),
+            head=_head(catalog, settings, names.SHAPE),
         )
+        return _page(html, signposts.of_page(names.SHAPE, _canonical(settings)))
 
     @routes.get("/shape/<slug>")
     def any_shape(slug: str) -> Response:
@@ -373,6 +379,14 @@ def _lead_to(address: str, links_: list[Signpost] | None = None) -> Response:
     if links_:
         sent.headers["Link"] = signposts.field(links_)
     return sent
+
+
+def _laid_out(catalog: Catalog, template: str, page: OntologyPage | ShapesPage) -> str:
+    """Return a long part of a page that is the same for as long as the snapshot is; laid out once."""
+    key = ("laid out", template, g.language.tag)
+    return catalog.once(
+        key, lambda: render_template(template, page=page), weight=lambda html: len(html) // 300
+    )
 
 
 def _thing_page(catalog: Catalog, settings: Settings, kind: str, iri: str) -> Response:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kg import names, resources
 from server.pages import links, parts
+from server.pages.language import language as spoken
 from server.pages.parts import Alternate, Link
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ class ShapesPage:
 
 def page(language: Language) -> ShapesPage:
     """Lay out all rules, file by file."""
-    sections = tuple(_section(file, language) for file in _files() if _rules(file))
-    return ShapesPage(names.SHAPE, sections, parts.alternates(names.SHAPE))
+    return ShapesPage(names.SHAPE, _sections(language.tag), parts.alternates(names.SHAPE))
 
 
 def statements(iri: str) -> list[ox.Triple]:
@@ -136,6 +136,11 @@ def _rules(file: Path) -> dict[str, list[ox.Triple]]:
         if _text(each.subject).startswith(names.SHAPE) and _text(each.subject) != names.SHAPE:
             found[_text(each.subject)].append(each)
     return dict(found)
+
+
+@cache
+def _sections(tag: str) -> tuple[Section, ...]:
+    return tuple(_section(file, spoken(tag)) for file in _files() if _rules(file))
 
 
 def _section(file: Path, language: Language) -> Section:

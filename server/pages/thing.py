@@ -58,7 +58,7 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Thi
     rows = catalog.select("thing", thing=iri)
     incoming = catalog.select("incoming", thing=iri)
     stated = {row.text("property") for row in rows}
-    partitions = _most(catalog.select("partitions", dataset=iri)) if stated & _PARTITIONS else {}
+    partitions = _most(catalog.kept("partitions", dataset=iri)) if stated & _PARTITIONS else {}
     named = {iri, *_iris(rows), *_iris(incoming)}
     named |= {term for counted in partitions.values() for _, term in counted[:_MOST_COUNTS]}
     naming = Naming(catalog, named, language)
