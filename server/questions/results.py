@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from server.sparql.protocol import Query
 
 
-MOST_ROWS: Final = 150
+MOST_ROWS: Final = 140
 MOST_BYTES: Final = 100_000
 
 
