@@ -10,12 +10,11 @@ import gzip
 import io
 import json
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import pyoxigraph as ox
 
@@ -47,15 +46,13 @@ class Content:
 
     folder: Path
 
-    @contextmanager
-    def lines(self) -> Iterator[Iterator[bytes]]:
+    def lines(self) -> BinaryIO:
         """Open the quads, a line each."""
-        with (self.folder / "data.nq").open("rb") as file:
-            yield file
+        return (self.folder / "data.nq").open("rb")
 
     @cached_property
     def store(self) -> ox.Store:
-        """The same as a store, to be asked."""
+        """The same quads, to be asked."""
         return ox.Store.read_only(str(self.folder / "store"))
 
 
@@ -92,7 +89,7 @@ def _aside() -> Path:
 
 
 def _nquads(content: Content) -> Iterator[bytes]:
-    with (content.folder / "data.nq").open("rb") as file:
+    with content.lines() as file:
         while part := file.read(1_000_000):
             yield part
 

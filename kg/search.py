@@ -109,10 +109,10 @@ def readings(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 @lru_cache(maxsize=10_000)
-def _spoken_as(text: str) -> list[str]:
+def _spoken_as(text: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # 4 MB of dictionaries, which only a build needs
 
-    return list(lazy_pinyin(text))
+    return tuple(lazy_pinyin(text))
 
 
 def _write(path: Path, nquads: bytes | Path) -> None:

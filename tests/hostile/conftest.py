@@ -21,9 +21,7 @@ TIMEOUT, WORKERS, MEMORY = 1, 2, 256
 """Seconds, processes, and megabytes of each."""
 
 PATIENCE = TIMEOUT + 5
-"""Seconds within which the ordinary query must be answered: its turn may come after one that is stopped.
-
-It takes half of that at most on a machine with as little to do as the server has."""
+"""Seconds within which the ordinary query must be answered: its turn may come after one that is stopped."""
 
 
 @dataclass

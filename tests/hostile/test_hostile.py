@@ -178,6 +178,8 @@ def test_a_client_who_leaves_frees_its_worker_before_its_time_is_over(snapshots)
             for each in leaving:
                 each.close()
             assert server.ask(f"ASK {{}} # after {number} others left").status == 200
+        assert server.process.poll() is None
+        assert not server.stumbled()
 
 
 def test_two_thousand_connections_that_say_nothing_hold_nobody_up(unharmed):
