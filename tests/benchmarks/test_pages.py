@@ -42,7 +42,8 @@ def test_where_there_are_many_the_measured_are_not_those_of_the_warming_up(app):
 
 def test_a_visit_tells_its_time_its_weight_and_its_queries(app):
     found = pages.visit(app, "/industry/finance")
-    assert found.seconds >= found.work > 0
+    assert found.seconds > 0  # by another clock than that of the work, so neither bounds the other
+    assert found.work > 0
     assert found.weight > 2_000
     assert 0 < found.queries < 10
 

@@ -15,6 +15,7 @@ from tests.hostile import conftest
 from tests.hostile.cases import BROKEN, CASES, NO_SERVICE, OUTSIDE, TOO_MUCH, WHOLE
 from tests.hostile.conftest import PATIENCE, TALLY, TIMEOUT, WORKERS, ordinary_client
 from tests.protocol.wire import Live, asking, serving
+from tests.server.gauges import await_gauge
 
 pytestmark = pytest.mark.slow
 
@@ -155,9 +156,9 @@ def test_a_reader_who_never_reads_holds_nobody_up(unharmed):
 
 
 def test_a_reader_who_never_reads_keeps_its_worker_no_longer_than_its_time(snapshots):
-    # Three seconds are enough to fill every buffer on the way.
-    with serving(snapshots, timeout=3, workers=1, wait=0.5) as server, _begin(server, MANY):
-        time.sleep(3 + 2)
+    # Three seconds are enough to fill every buffer on the way; then one waits for it no longer.
+    with serving(snapshots, timeout=3, workers=1, wait=15) as server, _begin(server, MANY):
+        await_gauge(server.address, "cekg_workers_busy", 1)
         assert server.ask(_once("ASK {}")).status == 200
 
 

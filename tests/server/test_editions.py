@@ -5,7 +5,6 @@ import json
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +13,7 @@ import pytest
 from kg import snapshot
 from tests.server.conftest import serving
 from tests.server.test_main import alive
+from tests.waiting import comes_true
 
 VALUE = "SELECT ?v { <http://example.org/s> <http://example.org/p> ?v }"
 
@@ -56,11 +56,8 @@ class Client:
         assert status == 200
         return body.decode().split()[1]
 
-    def wait_for(self, value: int, seconds: float = 15) -> None:
-        until = time.monotonic() + seconds
-        while self.value() != str(value):
-            assert time.monotonic() < until
-            time.sleep(0.05)
+    def wait_for(self, value: int) -> None:
+        assert comes_true(lambda: self.value() == str(value))
 
 
 @pytest.fixture
@@ -169,14 +166,6 @@ def test_a_damaged_snapshot_is_logged_and_the_old_one_goes_on(root, damage):
         said = process.stderr.read()
         assert said.count("cannot be served") == 1
         assert "Traceback" not in said
-
-
-def comes_true(claim: Callable[[], bool], seconds: float = 10) -> bool:
-    """Wait for what takes a moment: a worker that was killed is a child until the kernel has let it go."""
-    until = time.monotonic() + seconds
-    while not claim() and time.monotonic() < until:
-        time.sleep(0.05)
-    return claim()
 
 
 def workers(pid: int) -> list[int]:

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.server.conftest import serving
+from tests.server.gauges import await_gauge
+from tests.waiting import comes_true
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -49,7 +51,7 @@ def test_it_stops_in_time_while_a_query_runs(snapshots):
         endless = "SELECT(COUNT(*)AS?n){?a+?b+?c.?d+?e+?f.?g+?h+?i.?j+?k+?l}"
         with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as client:
             client.sendall(f"GET /sparql?query={endless} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            time.sleep(0.5)
+            await_gauge(address, "cekg_workers_busy", 1)
             begun = time.monotonic()
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=20) == 0
@@ -61,10 +63,7 @@ def test_a_killed_server_leaves_no_worker_behind(snapshots):
         workers = children(process.pid)
         process.kill()
         process.wait()
-    until = time.monotonic() + 20
-    while any(alive(pid) for pid in workers) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not any(alive(pid) for pid in workers)
+    assert comes_true(lambda: not any(alive(pid) for pid in workers))
 
 
 def test_a_taken_port_is_one_sentence_and_code_1(snapshots):

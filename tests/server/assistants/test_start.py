@@ -19,6 +19,7 @@ from server.assistants.remote import OfAddress
 from tests.kg.client.test_faults import answer, answering, sized
 from tests.server.assistants.conftest import MOST, ROOT, Assistant, beside
 from tests.server.test_main import alive, children
+from tests.waiting import comes_true
 
 README = (Path(options.__file__).parent / "README.md").read_text(encoding="utf-8")
 CITY = '<https://w3id.org/cekg/city/{0}> <http://www.w3.org/2000/01/rdf-schema#label> "{0}" <urn:g> .\n'
@@ -141,10 +142,7 @@ def test_a_new_snapshot_is_taken_up_and_the_tools_speak_http_too(tmp_path):
             assistant = Assistant(portal, client)
             assert cities(assistant) == [["alfa"]]
             publish(tmp_path, "bravo")
-            until = time.monotonic() + 20
-            while cities(assistant) == [["alfa"]] and time.monotonic() < until:
-                time.sleep(0.1)
-            assert cities(assistant) == [["bravo"]]
+            assert comes_true(lambda: cities(assistant) == [["bravo"]]), cities(assistant)
         process.terminate()
         assert process.wait(timeout=20) == 0
         assert process.stdout.read() == b""

@@ -18,6 +18,7 @@ from server.operation.express import Express, read
 from server.operation.listener import Listener
 from server.operation.watch import Watch
 from tests.server.conftest import settings_for
+from tests.waiting import comes_true
 
 TABLE = "SELECT ?s ?label { ?s a cekg:City ; rdfs:label ?label } ORDER BY ?label"
 MANY = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 40"
@@ -247,10 +248,7 @@ def test_every_question_is_counted_once_whichever_way_it_went(crowded):
     with connected(address) as connection:
         for path in (*paths, asking("SELECT {"), "/sparql"):
             told(connection, "GET", path, None, {"Accept": "*/*"})
-    until = time.monotonic() + 20
-    while counted(app) != (before + len(paths) + 2, 0) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert counted(app) == (before + len(paths) + 2, 0)
+    assert comes_true(lambda: counted(app) == (before + len(paths) + 2, 0)), counted(app)
 
 
 def test_who_asks_the_same_meanwhile_holds_up_nobody_and_gets_the_same(patient, crowded):

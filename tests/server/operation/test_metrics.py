@@ -2,29 +2,20 @@
 
 import http.client
 import threading
-import time
 import urllib.request
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families as parse
 
 from server.operation import metrics
 from server.operation.metrics import Family, Traffic, text
 from server.operation.visits import Note, Visit
+from tests.server.gauges import await_gauge, samples, scrape, until
 
 ENDLESS = "SELECT+(COUNT(*)+AS+?n)+%7B+?a+?b+?c+.+?d+?e+?f+.+?g+?h+?i+.+?j+?k+?l+%7D"
 
 
 def visit(method="GET", status=200, seconds=0.02, **note):
     return Visit(Note("1", "::1", **note), 0, method, "/", status, seconds, 100)
-
-
-def samples(written):
-    return {
-        (sample.name, *sorted(sample.labels.items())): sample.value
-        for family in parse(written)
-        for sample in family.samples
-    }
 
 
 def counted(*visits):
@@ -87,20 +78,6 @@ def test_a_number_comes_back_as_it_was(value):
     assert samples(text([metrics.gauge("x", "help", value)])) == {("x",): value}
 
 
-def scrape(address):
-    with urllib.request.urlopen(f"{address}/metrics") as answer:
-        assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-        return samples(answer.read().decode())
-
-
-def until(address, wanted, seconds=20):
-    """Scrape until the numbers are as wanted; they follow a request that is over, and not at once."""
-    end = time.monotonic() + seconds
-    while not wanted(found := scrape(address)) and time.monotonic() < end:
-        time.sleep(0.05)
-    return found
-
-
 def test_the_running_server_tells_of_itself(start, built):
     with start(workers=2, timeout=1) as (address, _):
         for _ in range(3):
@@ -129,7 +106,7 @@ def test_workers_at_work_and_queries_sent_away_are_counted(start):
     with start(workers=1, timeout=20, wait=0.2) as (address, _):
         slow = http.client.HTTPConnection(address.removeprefix("http://"))
         slow.request("GET", f"/sparql?query={ENDLESS}")
-        assert until(address, lambda now: now["cekg_workers_busy",] == 1)["cekg_workers_busy",] == 1
+        await_gauge(address, "cekg_workers_busy", 1)
         with pytest.raises(urllib.error.HTTPError, match="503"):
             urllib.request.urlopen(f"{address}/sparql?query=ASK%7B%7D")
         assert scrape(address)["cekg_queries_rejected_total",] == 1

@@ -165,13 +165,11 @@ def test_whoever_waits_for_the_same_question_gets_the_same_refusal(remembering):
         found.append(fault.value)
 
     threads = [threading.Thread(target=refused) for _ in range(3)]
-    begun = time.monotonic()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(found) == 3
-    assert time.monotonic() - begun < 4
     assert record.kills["timeout"] == 1
 
 

@@ -28,6 +28,8 @@ from SPARQLWrapper import (
     SPARQLWrapper,
 )
 
+from tests.server.gauges import await_gauge
+
 LEVELS = "SELECT ?figure ?value { ?figure a cekg:Level ; cekg:value ?value ; cekg:ofMetric metric:revenue }"
 GRAPH = "CONSTRUCT { ?s rdfs:label ?o } { ?s a cekg:City ; rdfs:label ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -235,7 +237,7 @@ def test_a_busy_endpoint_is_503_and_pages_still_answer(start):
         slow = [http.client.HTTPConnection(host, timeout=30) for _ in range(6)]
         for connection in slow:
             connection.request("GET", asking(ENDLESS))
-        time.sleep(0.5)
+        await_gauge(address, "cekg_workers_busy", 1)
         assert send(address, path="/health")[0] == 200
         status, headers, _ = send(address, path=asking("ASK {}"))
         assert (status, headers["Retry-After"]) == (503, "10")

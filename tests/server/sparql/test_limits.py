@@ -12,6 +12,7 @@ import pytest
 from server.errors import BadRequest
 from server.sparql.protocol import FORM, read_query
 from tests.server.conftest import serving
+from tests.server.gauges import await_gauge
 from tests.server.sparql.test_endpoint import asking, send
 from tests.server.test_editions import workers
 
@@ -100,7 +101,7 @@ def test_a_client_that_leaves_before_the_first_byte_frees_its_worker(snapshots, 
         (before,) = workers(process.pid)
         connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
         connection.request("GET", asking(ENDLESS), headers={"Accept": accept})
-        time.sleep(0.5)
+        await_gauge(address, "cekg_workers_busy", 1)
         connection.close()
         begun = time.monotonic()
         assert send(address, path=asking("ASK {}"))[0] == 200
@@ -114,24 +115,11 @@ def test_a_client_that_leaves_the_line_gives_up_its_place(snapshots):
         at_work, in_line = (http.client.HTTPConnection(host, timeout=30) for _ in range(2))
         for number, connection in enumerate((at_work, in_line)):
             connection.request("GET", asking(f"{ENDLESS} #{number}"))
-            time.sleep(0.3)
+            await_gauge(address, ("cekg_workers_busy", "cekg_queries_waiting")[number], 1)
         assert send(address, path=asking("ASK {}"))[0] == 503
-        assert waiting(address) == 1
         in_line.close()
-        until = time.monotonic() + 20
-        while waiting(address) and time.monotonic() < until:
-            time.sleep(0.05)
-        assert waiting(address) == 0
+        await_gauge(address, "cekg_queries_waiting", 0)
         at_work.close()
-
-
-def waiting(address: str) -> int:
-    (line,) = (
-        line
-        for line in send(address, path="/metrics")[2].decode().splitlines()
-        if line.startswith("cekg_queries_waiting ")
-    )
-    return int(line.split()[1])
 
 
 def resident(pid: int) -> int:
