@@ -223,7 +223,7 @@ def _unknown_names(ground: Ground, named: outline.Named) -> Iterator[Unknown]:
     terms = {row.text("term") for row in ground.catalog.kept("terms")}
     vocabularies = {_namespace(each) for each in terms} - _NOT_COUNTED
     asked = [iri for iri in full if iri.startswith(names.BASE) or _namespace(iri) in vocabularies]
-    there = {row.text("fact") for row in ground.catalog.said_of(asked)} | terms
+    there = ground.catalog.said_of(asked).keys() | terms
     for place, iri in enumerate(each for each in asked if each not in there):
         yield Unknown(full[iri], _near_names(ground, iri, terms) if place < _MOST_LOOKED_FOR else [])
 

@@ -11,6 +11,7 @@ from kg import names
 from server import errors
 from server.assistants import known
 from server.pages import evidence, resolve, statements, thing
+from server.pages.catalog import language_of, text_of
 from server.pages.language import ENGLISH, language
 from server.pages.parts import Naming
 
@@ -133,7 +134,7 @@ def describe(ground: Ground, name: str) -> Described:
         statements=[_stated(each) for each in shown.properties],
         incoming=[_stated(each, _MOST_INCOMING) for each in shown.incoming],
         more_incoming=shown.more_incoming is not None,
-        sentences=[each.text for each in evidence.quotations(ground.catalog, iri)],
+        sentences=[each.text for each in evidence.quotations(ground.catalog, [iri]).get(iri, ())],
     )
 
 
@@ -236,13 +237,16 @@ def _class_of(ground: Ground, iri: str) -> Class:
 def _definitions(ground: Ground, iris: Iterable[str]) -> dict[str, str]:
     """Return what some terms mean, in English."""
     return {
-        row.text("fact"): row.text("value")
-        for row in ground.catalog.said_of(iris)
-        if row.text("property") in _DEFINING and row.language("value") in {"", "en"}
+        iri: text_of(term)
+        for iri, about in ground.catalog.said_of(iris).items()
+        for property_ in _DEFINING
+        for term in about.get(property_, ())
+        if language_of(term) in {"", "en"}
     }
 
 
-_DEFINING: Final = (names.SKOS + "definition", names.RDFS + "comment")
+_DEFINING: Final = (names.RDFS + "comment", names.SKOS + "definition")
+"""What says the meaning of a term; the last one wins."""
 _MOST: Final = 5
 
 

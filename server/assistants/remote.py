@@ -24,7 +24,7 @@ from kg.snapshot import Snapshot
 from server import errors
 from server.assistants.ground import Ground
 from server.pages.articles import Articles
-from server.pages.catalog import Catalog, Label, Row, nearest_label, text_of_query
+from server.pages.catalog import Catalog, Label, Row, by_property, nearest_label, text_of_query
 from server.pages.memory import Memory
 from server.sparql.engine import Answer
 from server.sparql.protocol import Query
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from server.assistants.ground import Most
     from server.formats import Kind
-    from server.pages.catalog import Term
+    from server.pages.catalog import About
     from server.sparql.engine import Offers
 
 
@@ -108,16 +108,16 @@ class RemoteCatalog(Catalog):
             found[row.text("thing")].append(Label(row.text("label"), row.language("label")))
         return {iri: nearest_label(labels, language) for iri, labels in found.items()}
 
-    def said_of(self, iris: Iterable[str]) -> list[Row]:
-        """Return what is stated of some things, by one query; see Catalog."""
-        return sorted(self._each("said", "fact", iris), key=str)
+    def said_of(self, iris: Iterable[str]) -> dict[str, About]:
+        """Return what is stated of each thing of which anything is, by one query; see Catalog."""
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in sorted(self._each("said", "fact", iris), key=str):
+            found[row.text("fact")].append(row)
+        return {iri: by_property(rows) for iri, rows in found.items()}
 
-    def about(self, iri: str) -> dict[str, list[Term]]:
-        """Return what is stated of a thing, by property; see Catalog."""
-        found: defaultdict[str, list[Term]] = defaultdict(list)
-        for row in self.said_of([iri]):
-            found[row.text("property")].append(row["value"])
-        return {each: sorted(found[each], key=str) for each in sorted(found)}
+    def read(self, iri: str) -> About:
+        """Return what is stated of a thing; see Catalog."""
+        return self.said_of([iri]).get(iri, {})
 
     def knows(self, iri: str) -> bool:
         """Tell whether the graph says anything of a thing; see Catalog."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kg import names
 from server.pages import evidence, grounds, links, parts, passages, reasoning, statements
 from server.pages.account import NOTHING, account
+from server.pages.catalog import first, language_of
 from server.pages.parts import Alternate, Link, Naming
 from server.pages.passages import Article, Gap, Phrase
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from server.pages.account import Account
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import About, Catalog
     from server.pages.evidence import Quotation, Reading
     from server.pages.language import Language
     from server.pages.passages import Piece, Sentence
@@ -96,7 +97,7 @@ class ArticlePage:
 def page(catalog: Catalog, iri: str, language: Language, _other: Language) -> ArticlePage:
     """Lay out a source and its text: two queries, and on a later visit none."""
     said, facts, readings, quotations = _read(catalog, iri)
-    publisher = said[_PUBLISHER].text("value") if _PUBLISHER in said else ""
+    publisher = first(said, _PUBLISHER)
     naming = Naming(catalog, {iri, publisher, *_iris(facts.values()), *_meanings(readings)} - {""}, language)
     own = meta(iri, said, naming)
     text = catalog.articles.text(names.local(iri), own.sha256)
@@ -119,7 +120,7 @@ def page(catalog: Catalog, iri: str, language: Language, _other: Language) -> Ar
     )
 
 
-_Found = tuple["dict[str, Row]", "dict[str, Statement]", "tuple[Reading, ...]", "tuple[Quotation, ...]"]
+_Found = tuple["About", "dict[str, Statement]", "tuple[Reading, ...]", "tuple[Quotation, ...]"]
 
 
 def _read(catalog: Catalog, iri: str) -> _Found:
@@ -127,12 +128,12 @@ def _read(catalog: Catalog, iri: str) -> _Found:
 
     def read() -> _Found:
         facts = catalog.said_of(row.text("fact") for row in catalog.select("facts", of=iri))
-        here = evidence.about(catalog, (row.text("part") for row in catalog.select("quotes", of=iri)))
+        here = catalog.said_of(row.text("part") for row in catalog.select("quotes", of=iri))
         return (
-            evidence.about(catalog, [iri])[iri],
+            catalog.about(iri),
             statements.read(facts),
-            tuple(evidence.read(here)),
-            tuple(evidence.quoted(catalog, here)),
+            evidence.read(here),
+            evidence.quoted(catalog, here),
         )
 
     return catalog.once(("article", iri), read, weight=lambda found: 1 + 4 * sum(map(len, found[1:])))
@@ -177,24 +178,24 @@ REASONS: Final = {
 language."""
 
 _PUBLISHER: Final = names.DCTERMS + "publisher"
+_TITLE: Final = names.DCTERMS + "title"
 
 
-def meta(iri: str, said: dict[str, Row], naming: Naming) -> Meta:
-    """Return what a source says of itself, from its statements by property."""
+def meta(iri: str, said: About, naming: Naming) -> Meta:
+    """Return what a source says of itself."""
     language = naming.language
-    texts = {name: row.text("value") for name, row in said.items()}
-    title, date = texts.get(names.DCTERMS + "title", naming.text(iri)), texts.get(names.DCTERMS + "date", "")
-    tag = said[names.DCTERMS + "title"].language("value") if names.DCTERMS + "title" in said else ""
-    url = links.href(texts.get(names.SCHEMA + "url", ""))
+    title, date = first(said, _TITLE) or naming.text(iri), first(said, names.DCTERMS + "date")
+    tag = next(map(language_of, said.get(_TITLE, ())), "")
+    url, publisher = links.href(first(said, names.SCHEMA + "url")), first(said, _PUBLISHER)
     return Meta(
         title=Link(title, language=language.other(tag)),
-        publisher=naming.link(texts[_PUBLISHER]) if _PUBLISHER in texts else None,
-        label=texts.get(names.term("dateLabel"), ""),
+        publisher=naming.link(publisher) if publisher else None,
+        label=first(said, names.term("dateLabel")),
         date=date,
         day=language.day(date),
         url=url,
         host=(url or "").partition("//")[2].partition("/")[0],
-        sha256=texts.get(names.term("sha256"), ""),
+        sha256=first(said, names.term("sha256")),
         language=language.other(tag),
     )
 

@@ -20,12 +20,14 @@ from server.pages.memory import Memory
 from server.pages.writing import written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from kg.snapshot import Snapshot
 
     Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+    About: TypeAlias = Mapping[str, Sequence[Term]]
+    """What is stated of a thing: by property its values, in an order of its own that stays the same."""
 
 Made = TypeVar("Made")
 
@@ -38,6 +40,11 @@ def _a_page(_made: object) -> int:
 def _labelled(labels: tuple[Label, ...]) -> int:
     """The weight of labels; too much where there are none, since strangers may ask for any name."""
     return len(labels) or _MOST_REMEMBERED + 1
+
+
+def _stated(about: About) -> int:
+    """The weight of statements; as for labels."""
+    return sum(map(len, about.values())) or _MOST_REMEMBERED + 1
 
 
 class Label(NamedTuple):
@@ -53,9 +60,7 @@ class Row(dict[str, "Term"]):
     def text(self, name: str) -> str:
         """Return the IRI or the text of a variable, empty where it is not bound."""
         term = self.get(name)
-        if term is None:
-            return ""
-        return term.value if isinstance(term, ox.NamedNode | ox.Literal | ox.BlankNode) else str(term)
+        return "" if term is None else text_of(term)
 
     def whole(self, name: str) -> int:
         """Return a whole number; ValueError where there is none."""
@@ -72,7 +77,7 @@ class Row(dict[str, "Term"]):
     def language(self, name: str) -> str:
         """Return the language of a text, empty where it has none."""
         term = self.get(name)
-        return (term.language or "") if isinstance(term, ox.Literal) else ""
+        return "" if term is None else language_of(term)
 
     def datatype(self, name: str) -> str:
         """Return the datatype of a literal, empty for anything else."""
@@ -144,8 +149,19 @@ class Catalog:
                 return sorted(found)
         return []
 
-    def about(self, iri: str) -> dict[str, list[Term]]:
-        """Return what is stated of a thing, by property, in an order of its own that stays the same."""
+    def about(self, iri: str) -> About:
+        """Return what is stated of a thing; read once while there is room.
+
+        A page names the same things again and again, and its neighbours do.
+        """
+        return self.once(("about", iri), partial(self.read, iri), weight=_stated)
+
+    def said_of(self, iris: Iterable[str]) -> dict[str, About]:
+        """Return what is stated of each thing of which anything is: index look-ups, and no query."""
+        return {iri: about for iri in sorted(set(iris)) if (about := self.about(iri))}
+
+    def read(self, iri: str) -> About:
+        """Return what is stated of a thing, and keep it nowhere: for who reads more than a page shows."""
         found: dict[str, list[Term]] = {}
         for quad in self._store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph()):
             found.setdefault(quad.predicate.value, []).append(quad.object)
@@ -209,18 +225,6 @@ class Catalog:
             return Row()
         return Row(subject=quad.subject, property=quad.predicate, value=quad.object)
 
-    def said_of(self, iris: Iterable[str]) -> list[Row]:
-        """Return what is stated of some things, as rows with ``fact``, ``property`` and ``value``.
-
-        As for labels: an index look-up for each, and no query.
-        """
-        things = (ox.NamedNode(iri) for iri in sorted(set(iris)))
-        return [
-            Row(fact=thing, property=quad.predicate, value=quad.object)
-            for thing in things
-            for quad in self._store.quads_for_pattern(thing, None, None, ox.DefaultGraph())
-        ]
-
     def triples(self, iri: str, form: str) -> bytes | None:
         """Return the triples of a thing, or of the whole ontology for its IRI, in a format of pyoxigraph."""
         found = self.statements(iri)
@@ -268,6 +272,39 @@ _PREFERRED: Final = ox.NamedNode(names.SKOS + "prefLabel")
 _TYPE: Final = ox.NamedNode(names.RDF + "type")
 _MOST_REMEMBERED: Final = 200_000
 """Facts, at some 300 bytes each."""
+
+
+def text_of(term: Term) -> str:
+    """Return the IRI or the text of a term."""
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def language_of(term: Term) -> str:
+    """Return the language of a text, empty where it has none."""
+    return (term.language or "") if isinstance(term, ox.Literal) else ""
+
+
+def texts(about: About, property_: str) -> list[str]:
+    """Return what a property says of a thing: IRIs and texts."""
+    return [text_of(term) for term in about.get(property_, ())]
+
+
+def first(about: About, property_: str) -> str:
+    """Return one value of a property, empty where it has none."""
+    return next(iter(texts(about, property_)), "")
+
+
+def iris(about: About) -> set[str]:
+    """Return everything that the statements of a thing name."""
+    return {term.value for found in about.values() for term in found if isinstance(term, ox.NamedNode)}
+
+
+def by_property(rows: Iterable[Row]) -> About:
+    """Return rows that have a ``property`` and a ``value`` of one thing each, as ``about`` does."""
+    found: dict[str, list[Term]] = {}
+    for row in rows:
+        found.setdefault(row.text("property"), []).append(row["value"])
+    return found
 
 
 def nearest_label(labels: Iterable[Label], language: str) -> Label:

@@ -16,6 +16,7 @@ from kg import names
 from server import charts
 from server.charts import Item
 from server.pages import amounts, concept, links, periods, reference, relations, statements, totals
+from server.pages.catalog import first, iris, texts
 from server.pages.parts import Link, Naming
 from server.series import holdings
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from server.charts import Chart
     from server.pages.amounts import Amount, SourceLink
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import About, Catalog, Row
     from server.pages.concept import Heading, Match
     from server.pages.language import Language
     from server.pages.reference import ReferenceView
@@ -136,7 +137,7 @@ def _page(catalog: Catalog, iri: str, language: Language, other: Language) -> Ci
     dossier = _read(catalog, iri)
     named = set(dossier.iris)
     naming = Naming(catalog, named, language)
-    data = reference.view(catalog, dossier.rows, naming)
+    data = reference.view(catalog, dossier.about, naming)
     return _Layout(dossier, naming, Naming(catalog, named, other)).page(data)
 
 
@@ -171,7 +172,7 @@ class _Dossier:
 
     city: str
     held: Holdings
-    rows: tuple[Row, ...]
+    about: About
     matches: tuple[Row, ...]
     around: Relations
     totals: tuple[Total, ...]
@@ -180,6 +181,7 @@ class _Dossier:
     more_metrics: int
     others: dict[str, tuple[Statement, ...]]
     results: dict[str, Statement]
+    sources: int
     dates: dict[str, tuple[str, str]]
     """For each source its date and its title."""
 
@@ -197,9 +199,9 @@ class _Dossier:
     def iris(self) -> Iterator[str]:
         """Everything that has a name on the page."""
         yield self.city
-        yield from (row.text("value") for row in self.rows if row.is_iri("value"))
+        yield from iris(self.about)
         yield from (names.term(name) for name in _PLACES)
-        yield from reference.iris(self.rows)
+        yield from reference.iris(self.about)
         yield from concept.matched(self.matches)
         yield from self.around.iris
         for total in self.totals:
@@ -237,7 +239,7 @@ def _read(catalog: Catalog, iri: str) -> _Dossier:
     return _Dossier(
         iri,
         held,
-        tuple(catalog.select("thing", thing=iri)),
+        catalog.about(iri),
         tuple(concept.matches(catalog, iri)),
         relations.around(catalog, iri),
         found,
@@ -249,6 +251,7 @@ def _read(catalog: Catalog, iri: str) -> _Dossier:
         more,
         {kind: tuple(said[fact] for fact in facts) for kind, facts in others.items()},
         results,
+        holdings.sources(catalog, iri),
         {source: _dated(catalog, source) for source in sources},
     )
 
@@ -303,11 +306,7 @@ def _newest_first(entry: Entry) -> tuple[tuple[int, ...], str]:
 
 def _dated(catalog: Catalog, source: str) -> tuple[str, str]:
     about = catalog.about(source)
-    date, title = (
-        next((str(getattr(term, "value", "")) for term in about.get(names.DCTERMS + name, ())), "")
-        for name in ("date", "title")
-    )
-    return date, title
+    return first(about, names.DCTERMS + "date"), first(about, names.DCTERMS + "title")
 
 
 class _Layout:
@@ -321,7 +320,7 @@ class _Layout:
         dossier, naming = self._dossier, self._naming
         around = relations.view(dossier.around, naming, self._second)
         return CityPage(
-            concept.heading(dossier.rows, dossier.city, naming, self._second),
+            concept.heading(dossier.about, dossier.city, naming, self._second),
             where=tuple(self._where()),
             counts=self._counts(),
             totals=tuple(
@@ -344,19 +343,19 @@ class _Layout:
     def _where(self) -> Iterator[tuple[str, tuple[Link, ...]]]:
         """Yield what the city is the capital of, and what it lies in."""
         for name in _PLACES:
-            found = sorted(set(concept.values(self._dossier.rows, names.term(name))))
+            found = sorted(texts(self._dossier.about, names.term(name)))
             if found:
                 yield self._naming.text(names.term(name)), tuple(map(self._naming.link, found))
 
     def _counts(self) -> str:
-        language, held = self._language, self._dossier.held
+        language, held, sources = self._language, self._dossier.held, self._dossier.sources
         industries = sum(1 for each in held.industries if links.kind_of(each) == "industry")
         found = [
             (held.figures, language.count("%(num)s figure", "%(num)s figures", held.figures)),
             (len(held.metrics), language.count("%(num)s metric", "%(num)s metrics", len(held.metrics))),
             (industries, language.count("%(num)s industry", "%(num)s industries", industries)),
             (len(held.others.get("Policy", ())), self._policies()),
-            (held.sources, language.count("%(num)s source", "%(num)s sources", held.sources)),
+            (sources, language.count("%(num)s source", "%(num)s sources", sources)),
         ]
         told = format_list([text for number, text in found if number], locale=language.locale)
         if not told:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
+
 from kg import names
 from server.pages import links, parts
+from server.pages.catalog import language_of, text_of, texts
 from server.pages.parts import Alternate, Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import About, Catalog, Row
     from server.pages.language import Language
     from server.pages.parts import Naming
 
@@ -56,17 +59,16 @@ class Match:
     mapping: Link | None = None
 
 
-def heading(rows: Iterable[Row], iri: str, naming: Naming, second: Naming) -> Heading:
+def heading(about: About, iri: str, naming: Naming, second: Naming) -> Heading:
     """Begin a page from the statements of a thing; ``second`` names it in the other language."""
-    rows = list(rows)
     return Heading(
         iri,
         title=naming.link(iri),
         other_title=alias(iri, naming, second),
-        kinds=_kinds(narrowest(values(rows, names.RDF + "type")), naming),
-        definition=best(rows, _DEFINITION, naming.language) or best(rows, _DESCRIPTION, naming.language),
-        names=tuple(_other_names(rows, naming)),
-        notes=texts(rows, _NOTES, naming.language),
+        kinds=_kinds(narrowest(texts(about, names.RDF + "type")), naming),
+        definition=best(about, _DEFINITION, naming.language) or best(about, _DESCRIPTION, naming.language),
+        names=tuple(_other_names(about, naming)),
+        notes=said(about, _NOTES, naming.language),
         alternates=parts.alternates(iri),
     )
 
@@ -85,30 +87,25 @@ def narrowest(types: Iterable[str]) -> list[str]:
     return [each for each in types if each not in _GENERAL] or types
 
 
-def values(rows: Iterable[Row], property_: str) -> list[str]:
-    """Return what is stated with a property."""
-    return [row.text("value") for row in rows if row.text("property") == property_]
-
-
-def texts(rows: Iterable[Row], properties: Iterable[str], language: Language) -> tuple[Link, ...]:
+def said(about: About, properties: Iterable[str], language: Language) -> tuple[Link, ...]:
     """Return the texts that are stated with some properties, those in the page's language first."""
-    wanted = set(properties)
     found = {
-        Link(row.text("value"), language=language.other(row.language("value")))
-        for row in rows
-        if row.text("property") in wanted and not row.is_iri("value")
+        Link(text_of(term), language=language.other(language_of(term)))
+        for property_ in properties
+        for term in about.get(property_, ())
+        if not isinstance(term, ox.NamedNode)
     }
     return tuple(sorted(found, key=lambda link: (link.language != "", link.language, link.text)))
 
 
-def best(rows: Iterable[Row], property_: str, language: Language) -> Link | None:
+def best(about: About, property_: str, language: Language) -> Link | None:
     """Return the text that is stated in the page's language, else in another, None where there is none."""
-    return next(iter(texts(rows, [property_], language)), None)
+    return next(iter(said(about, [property_], language)), None)
 
 
 def matches(catalog: Catalog, iri: str) -> list[Row]:
-    """Return what other data sets call a thing."""
-    return catalog.select("matches", thing=iri)
+    """Return what other data sets call a thing; nothing is asked where nothing is stated."""
+    return catalog.select("matches", thing=iri) if _RELATIONS.keys() & catalog.about(iri).keys() else []
 
 
 def matched(rows: Iterable[Row]) -> Iterator[str]:
@@ -206,12 +203,12 @@ def _kinds(types: Iterable[str], naming: Naming) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
-def _other_names(rows: list[Row], naming: Naming) -> Iterator[Property]:
+def _other_names(about: About, naming: Naming) -> Iterator[Property]:
     """Yield what else a thing is called: wherever it stands, and where only the context tells."""
-    for property_, said in ((_ALTERNATIVE, "Also called"), (_HIDDEN, "In context also")):
-        found = texts(rows, [property_], naming.language)
+    for property_, title in ((_ALTERNATIVE, "Also called"), (_HIDDEN, "In context also")):
+        found = said(about, [property_], naming.language)
         if found:
-            yield Property(Link(naming.language.say(said)), found)
+            yield Property(Link(naming.language.say(title)), found)
 
 
 _ALTERNATIVE: Final = names.SKOS + "altLabel"

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+import pyoxigraph as ox
+
 from kg import names
 from server.pages import links
-from server.pages.catalog import Row
+from server.pages.catalog import first, language_of, texts
 from server.pages.parts import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from server.pages.catalog import Catalog, Term
+    from server.pages.catalog import About, Catalog, Row
     from server.pages.language import Language
     from server.pages.parts import Naming
 
@@ -92,98 +94,111 @@ class QuoteView:
     """Where the sentence stands on the page of its publisher; browsers that can, go to it."""
 
 
-def quotations(catalog: Catalog, fact: str) -> tuple[Quotation, ...]:
-    """Return the sentences behind one fact, the oldest source first."""
-    return gathered(catalog.select("evidence", fact=fact))
+def quotations(catalog: Catalog, facts: Iterable[str]) -> dict[str, tuple[Quotation, ...]]:
+    """Return the sentences behind each of some facts, the oldest source first; no marks in them."""
+    quotes = {fact: texts(about, _EVIDENCE) for fact, about in catalog.said_of(facts).items()}
+    said = catalog.said_of(quote for each in quotes.values() for quote in each)
+    found = quoted(catalog, said)
+    return {fact: tuple(each for each in found if each.iri in those) for fact, those in quotes.items()}
+
+
+def marked(catalog: Catalog, facts: Iterable[str]) -> dict[str, tuple[Quotation, ...]]:
+    """Return the sentences behind each of some facts, with the very words of its value marked."""
+    return {
+        fact: tuple(replace(each, marks=_marks(catalog, fact, each)) for each in found)
+        for fact, found in quotations(catalog, facts).items()
+    }
 
 
 def readings(catalog: Catalog, fact: str) -> tuple[Reading, ...]:
     """Return how each part of a fact was read, in the order of the sources and their words."""
-    return tuple(
-        Reading(
-            row.text("reading"),
-            row.text("phrase"),
-            row.whole("start"),
-            row.text("role"),
-            row.text("read_as"),
-            row.is_iri("read_as"),
-            row.text("source"),
-        )
-        for row in catalog.select("readings", fact=fact)
-    )
+    return read(catalog.said_of(texts(catalog.about(fact), _READING)))
 
 
-def quoted(catalog: Catalog, said: Said) -> tuple[Quotation, ...]:
-    """Return the quotes in what is stated of things, with what their sources say of themselves."""
-    quotes = [each for each in said.values() if _SOURCE in each]
-    sources = about(catalog, {each[_SOURCE].text("value") for each in quotes})
-    return gathered(
-        Row(
-            quote=each[_SOURCE]["fact"],
-            source=each[_SOURCE]["value"],
-            **_columns(each, _OF_QUOTE),
-            **_columns(sources[each[_SOURCE].text("value")], _OF_SOURCE),
-        )
-        for each in quotes
-    )
+def quoted(catalog: Catalog, said: Mapping[str, About]) -> tuple[Quotation, ...]:
+    """Return the quotes in what is stated of things, with what their sources say of themselves.
+
+    The oldest source comes first.
+    """
+    quotes = {iri: about for iri, about in said.items() if about.keys() >= _OF_QUOTE}
+    sources = catalog.said_of(first(about, _SOURCE) for about in quotes.values())
+    found = (_quotation(iri, about, sources.get(first(about, _SOURCE), {})) for iri, about in quotes.items())
+    return tuple(sorted(found, key=_oldest_first))
 
 
-def read(said: Said) -> tuple[Reading, ...]:
+def read(said: Mapping[str, About]) -> tuple[Reading, ...]:
     """Return the readings in what is stated of things, in the order of their words."""
     found = (
         Reading(
             iri,
-            each[names.OA + "exact"].text("value"),
-            each[names.OA + "start"].whole("value"),
-            each[_ROLE].text("value"),
-            each[_READ_AS].text("value"),
-            each[_READ_AS].is_iri("value"),
-            each[_READ_FROM].text("value"),
+            first(about, _EXACT),
+            int(first(about, _START)),
+            first(about, _ROLE),
+            first(about, _READ_AS),
+            isinstance(about[_READ_AS][0], ox.NamedNode),
+            first(about, _READ_FROM),
         )
-        for iri, each in said.items()
-        if _READ_FROM in each
+        for iri, about in said.items()
+        if about.keys() >= _OF_READING
     )
     return tuple(sorted(found, key=lambda each: (each.source, each.start, each.end, each.iri)))
 
 
-def about(catalog: Catalog, iris: Iterable[str]) -> Said:
-    """Return what is stated of things, by their IRIs and the properties; of several values one."""
-    found: Said = defaultdict(dict)
-    for row in catalog.said_of(iris):
-        found[row.text("fact")][row.text("property")] = row
-    return found
-
-
-Said = dict[str, dict[str, Row]]
-"""What is stated of things: by their IRIs, then by property."""
-
+_EVIDENCE: Final = names.term("evidence")
+_READING: Final = names.term("hasReading")
+EVIDENCE: Final = frozenset({_EVIDENCE, _READING})
+"""The properties that lead to sentences and readings."""
+_EXACT: Final = names.OA + "exact"
+_START: Final = names.OA + "start"
 _ROLE: Final = names.term("role")
 _READ_AS: Final = names.term("readAs")
 _READ_FROM: Final = names.term("readFrom")
 _SOURCE: Final = names.term("quotedFrom")
-_OF_QUOTE: Final = {"exact": names.OA + "exact", "start": names.OA + "start"}
-_OF_SOURCE: Final = {
-    "title": names.DCTERMS + "title",
-    "date": names.DCTERMS + "date",
-    "date_label": names.term("dateLabel"),
-    "url": names.SCHEMA + "url",
-    "publisher": names.DCTERMS + "publisher",
-}
-"""The columns of ``evidence.rq``, and the properties that they come from."""
+_TITLE: Final = names.DCTERMS + "title"
+_OF_QUOTE: Final = frozenset({_EXACT, _START, _SOURCE})
+_OF_READING: Final = frozenset({_EXACT, _START, _ROLE, _READ_AS, _READ_FROM})
 
 
-def _columns(said: dict[str, Row], columns: dict[str, str]) -> dict[str, Term]:
-    return {name: said[property_]["value"] for name, property_ in columns.items() if property_ in said}
+def _quotation(iri: str, about: About, source: About) -> Quotation:
+    return Quotation(
+        iri,
+        first(about, _EXACT),
+        language_of(about[_EXACT][0]) or next(map(language_of, source.get(_TITLE, ())), ""),
+        int(first(about, _START)),
+        (),
+        source=first(about, _SOURCE),
+        title=first(source, _TITLE),
+        publisher=first(source, names.DCTERMS + "publisher"),
+        date=first(source, names.DCTERMS + "date"),
+        url=first(source, names.SCHEMA + "url"),
+        label=first(source, names.term("dateLabel")),
+    )
+
+
+def _marks(catalog: Catalog, fact: str, quotation: Quotation) -> tuple[Mark, ...]:
+    phrases = texts(catalog.about(fact), names.term("valueText"))
+    places = {
+        (each.start - quotation.start, each.end - quotation.start)
+        for each in readings(catalog, fact)
+        if each.phrase in phrases and each.source == quotation.source
+    }
+    return _within(quotation.text, places)
+
+
+def _within(text: str, places: Iterable[Mark]) -> tuple[Mark, ...]:
+    return tuple(sorted((start, end) for start, end in places if 0 <= start < end <= len(text)))
+
+
+def _oldest_first(quotation: Quotation) -> tuple[str, str]:
+    return quotation.date, quotation.iri
 
 
 def gathered(rows: Iterable[Row]) -> tuple[Quotation, ...]:
-    """Return the sentences in rows that have one mark each, as ``evidence.rq`` gives them."""
+    """Return the sentences in rows that have one mark each, as ``relations.rq`` gives them."""
     found: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row.text("quote")].append(row)
-    return tuple(
-        sorted((_quotation(iri, found[iri]) for iri in found), key=lambda each: (each.date, each.iri))
-    )
+    return tuple(sorted((_of_rows(iri, found[iri]) for iri in found), key=_oldest_first))
 
 
 def view(
@@ -264,7 +279,7 @@ def segments(text: str, marks: Iterable[Mark]) -> tuple[Segment, ...]:
     return tuple(each for each in found if each.text)
 
 
-def _quotation(iri: str, rows: list[Row]) -> Quotation:
+def _of_rows(iri: str, rows: list[Row]) -> Quotation:
     row = rows[0]
     start, text = row.whole("start"), row.text("exact")
     marks = {
@@ -277,7 +292,7 @@ def _quotation(iri: str, rows: list[Row]) -> Quotation:
         text,
         row.language("exact") or row.language("title"),
         start,
-        tuple(sorted((first, last) for first, last in marks if 0 <= first < last <= len(text))),
+        _within(text, marks),
         source=row.text("source"),
         title=row.text("title"),
         publisher=row.text("publisher"),
@@ -285,7 +300,3 @@ def _quotation(iri: str, rows: list[Row]) -> Quotation:
         url=row.text("url"),
         label=row.text("date_label"),
     )
-
-
-EVIDENCE = frozenset({names.term("evidence"), names.term("hasReading")})
-"""The properties that lead to sentences and readings."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg import names
 from server.pages import citation, grounds, links, parts, reasoning, relatives, statements, thing
+from server.pages.catalog import iris, language_of, text_of
 from server.pages.citation import Citation
 from server.pages.parts import Alternate, Link, Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import About, Catalog
     from server.pages.grounds import GroundsView
     from server.pages.language import Language
     from server.pages.relatives import Group, Rival
@@ -62,12 +62,12 @@ class FactPage:
 
 
 def page(catalog: Catalog, iri: str, language: Language, _other: Language) -> FactPage:
-    """Lay out the page of an observation, a recognition or a relation: four queries."""
-    said = catalog.said_of([iri])
-    statement = statements.read(said)[iri]
+    """Lay out the page of an observation, a recognition or a relation: one query, and on a later visit to its city none."""
+    said = catalog.about(iri)
+    statement = statements.read({iri: said})[iri]
     found, around = grounds.of(catalog, statement), relatives.of(catalog, statement)
     notes = catalog.said_of({iri, *(statement.about[each] for each in _NOTED if each in statement.about)})
-    named = {*statement.iris, *found.iris, *around.iris, *_iris(said)}
+    named = {*statement.iris, *found.iris, *around.iris, *said, *iris(said)}
     naming = Naming(catalog, named, language)
     line, number = statements.title(statement, naming), statements.number(statement, naming)
     rivals = relatives.rivals(around, naming)
@@ -86,7 +86,7 @@ def page(catalog: Catalog, iri: str, language: Language, _other: Language) -> Fa
         kind=reasoning.kind(statement, naming),
         reporter=naming.link(reporter) if reporter else None,
         grounds=grounds.view(found, catalog, naming),
-        doubts=_doubts(notes, language),
+        doubts=_doubts(notes.values(), language),
         alone="" if rivals or len({each.source for each in found.quotations}) > 1 else alone,
         rivals=rivals,
         groups=relatives.groups(around, naming),
@@ -161,33 +161,26 @@ def _described(line: str, number: str, found: grounds.Grounds, naming: Naming) -
     )
 
 
-def _doubts(rows: Iterable[Row], language: Language) -> tuple[Link, ...]:
+def _doubts(notes: Iterable[About], language: Language) -> tuple[Link, ...]:
     """Return the notes of the editors on the fact and on what it is about."""
     return tuple(
         sorted(
             {
-                Link(row.text("value"), language=language.other(row.language("value")))
-                for row in rows
-                if row.text("property") == names.SKOS + "editorialNote"
+                Link(text_of(term), language=language.other(language_of(term)))
+                for about in notes
+                for term in about.get(names.SKOS + "editorialNote", ())
             },
             key=lambda link: link.text,
         )
     )
 
 
-def _iris(rows: Iterable[Row]) -> set[str]:
-    return {row.text(name) for row in rows for name in ("property", "value") if row.is_iri(name)}
-
-
-def _properties(rows: Iterable[Row], naming: Naming) -> tuple[Property, ...]:
-    found: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row.text("property")].append(row)
+def _properties(said: About, naming: Naming) -> tuple[Property, ...]:
     return tuple(
         Property(
             naming.link(each),
-            tuple(sorted((thing.shown(row, naming) for row in found[each]), key=lambda link: link.text)),
+            tuple(sorted((thing.shown(term, naming) for term in said[each]), key=lambda link: link.text)),
         )
-        for each in sorted(found, key=lambda each: (naming.text(each), each))
+        for each in sorted(said, key=lambda each: (naming.text(each), each))
         if each not in _SHOWN_APART
     )

@@ -45,12 +45,9 @@ class GroundsView:
 
 
 def of(catalog: Catalog, statement: Statement) -> Grounds:
-    """Gather what a fact rests on: two queries."""
-    return Grounds(
-        statement,
-        evidence.quotations(catalog, statement.iri),
-        evidence.readings(catalog, statement.iri),
-    )
+    """Gather what a fact rests on."""
+    iri = statement.iri
+    return Grounds(statement, evidence.quotations(catalog, [iri])[iri], evidence.readings(catalog, iri))
 
 
 def view(grounds: Grounds, catalog: Catalog, naming: Naming) -> GroundsView:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from kg import names
 from server.pages import concept, links, listing, relations
-from server.pages.catalog import question
+from server.pages.catalog import iris, question, texts
 from server.pages.concept import Property
 from server.pages.parts import Link, Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import About, Catalog, Row
     from server.pages.concept import Heading, Match
     from server.pages.language import Language
     from server.pages.listing import Listing
@@ -37,17 +37,17 @@ class IndustryPage:
 
 def page(catalog: Catalog, iri: str, language: Language, other: Language) -> IndustryPage:
     """Return the page of an industry or of what industries make up."""
-    rows, matches = catalog.select("thing", thing=iri), concept.matches(catalog, iri)
+    about, matches = catalog.about(iri), concept.matches(catalog, iri)
     found, around = listing.newest(catalog, "ofIndustry", iri), relations.around(catalog, iri)
     members = catalog.select("members", scheme=iri)
     named = {iri, *concept.matched(matches), *found.iris, *around.iris}
-    named |= {row.text("value") for row in rows if row.is_iri("value")}
+    named |= iris(about)
     named |= {row.text(name) for row in members for name in ("concept", "kind")}
     naming, second = Naming(catalog, named, language), Naming(catalog, {iri, *around.iris}, other)
     concepts = sorted({row.text("concept") for row in members})
     return IndustryPage(
-        concept.heading(rows, iri, naming, second),
-        facts(rows, naming),
+        concept.heading(about, iri, naming, second),
+        facts(about, naming),
         listing.view(found, naming, by=("ofMetric",)),
         relations.view(around, naming, second),
         _members([row for row in members if row.text("concept") in concepts[:_MOST]], naming),
@@ -56,12 +56,12 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Ind
     )
 
 
-def facts(rows: Iterable[Row], naming: Naming) -> tuple[Property, ...]:
+def facts(about: About, naming: Naming) -> tuple[Property, ...]:
     """Return the scheme that a concept is in, its code there, and the time that a scheme is for."""
-    rows, say = list(rows), naming.language.say
-    schemes = tuple(naming.link(each) for each in sorted(set(concept.values(rows, names.SKOS + "inScheme"))))
-    codes = tuple(Link(each) for each in sorted(concept.values(rows, names.SKOS + "notation")))
-    times = tuple(Link(each) for each in sorted(concept.values(rows, names.SCHEMA + "temporalCoverage")))
+    say = naming.language.say
+    schemes = tuple(naming.link(each) for each in sorted(texts(about, names.SKOS + "inScheme")))
+    codes = tuple(Link(each) for each in sorted(texts(about, names.SKOS + "notation")))
+    times = tuple(Link(each) for each in sorted(texts(about, names.SCHEMA + "temporalCoverage")))
     found = ((say("Scheme"), schemes), (say("Code"), codes), (say("Time covered"), times))
     return tuple(Property(Link(name), values) for name, values in found if values)
 

@@ -84,7 +84,7 @@ def newest(catalog: Catalog, role: str, iri: str) -> Figures:
 
 
 def _newest(catalog: Catalog, role: str, iri: str) -> Figures:
-    facts = statements.read(catalog.select("newest-figures", role=role, concept=iri)).values()
+    facts = statements.gathered(catalog.select("newest-figures", role=role, concept=iri)).values()
     found = sorted((each for each in facts if each.kind in statements.KINDS), key=_newest_first)
     more = links.asking(question("all-figures", role=role, concept=iri)) if len(facts) > MOST else None
     return Figures(tuple(found[:MOST]), more)

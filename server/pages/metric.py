@@ -9,13 +9,14 @@ from babel.lists import format_list
 
 from kg import names
 from server.pages import concept, industry, listing
+from server.pages.catalog import iris, texts
 from server.pages.concept import Property
 from server.pages.parts import Link, Naming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import About, Catalog
     from server.pages.concept import Heading, Match
     from server.pages.language import Language
     from server.pages.listing import Listing
@@ -34,25 +35,25 @@ class MetricPage:
 
 def page(catalog: Catalog, iri: str, language: Language, other: Language) -> MetricPage:
     """Return the page of a metric."""
-    rows, matches = catalog.select("thing", thing=iri), concept.matches(catalog, iri)
+    about, matches = catalog.about(iri), concept.matches(catalog, iri)
     found, sums = listing.newest(catalog, "ofMetric", iri), catalog.select("contributions", metric=iri)
     parts, wholes = (sorted({row.text(name) for row in sums if name in row}) for name in ("part", "whole"))
     named = {iri, *parts, *wholes, *concept.matched(matches), *found.iris}
-    named |= {row.text("value") for row in rows if row.is_iri("value")}
+    named |= iris(about)
     naming = Naming(catalog, named, language)
     return MetricPage(
-        concept.heading(rows, iri, naming, Naming(catalog, [iri], other)),
-        (*_facts(rows, naming), *_sums(parts, wholes, naming), *industry.facts(rows, naming)),
+        concept.heading(about, iri, naming, Naming(catalog, [iri], other)),
+        (*_facts(about, naming), *_sums(parts, wholes, naming), *industry.facts(about, naming)),
         unlike=_and([naming.text(each) for each in parts], language) if len(parts) > 1 else "",
         listing=listing.view(found, naming, by=("ofIndustry",)),
         elsewhere=concept.elsewhere(matches, naming),
     )
 
 
-def _facts(rows: Iterable[Row], naming: Naming) -> Iterator[Property]:
-    rows, say = list(rows), naming.language.say
+def _facts(about: About, naming: Naming) -> Iterator[Property]:
+    say = naming.language.say
     for name, said in (("expectedUnit", "Unit"), ("temporalKind", "Measured as")):
-        found = concept.values(rows, names.term(name))
+        found = texts(about, names.term(name))
         if found:
             yield Property(Link(say(said)), tuple(naming.link(each) for each in sorted(found)))
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 from kg import names
 from server.pages import concept, links, parts
+from server.pages.catalog import by_property, first, texts
 from server.pages.parts import Alternate, Link, Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import About, Catalog, Row
     from server.pages.language import Language
 
-    Terms = Mapping[str, list[Row]]
+    Terms = Mapping[str, About]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,11 @@ def page(catalog: Catalog, language: Language, other: Language) -> OntologyPage:
 
 def _page(catalog: Catalog, language: Language, other: Language) -> OntologyPage:
     """Lay out the ontology: classes with the values of closed lists, properties, then what is left."""
-    terms: defaultdict[str, list[Row]] = defaultdict(list)
+    found: defaultdict[str, list[Row]] = defaultdict(list)
     for row in catalog.select("ontology"):
-        terms[row.text("term")].append(row)
-    about = terms.pop(names.ONTOLOGY, [])
+        found[row.text("term")].append(row)
+    terms = {iri: by_property(rows) for iri, rows in found.items()}
+    about = terms.pop(names.ONTOLOGY, {})
     examples = {iri: each for iri in terms if (each := _example(catalog, iri, terms[iri]))}
     named = {*terms, *(row.text(name) for row in examples.values() for name in row if row.is_iri(name))}
     uses = {row.text("term"): row for row in catalog.select("partitions", dataset=names.DATASET)}
@@ -139,9 +141,9 @@ _LONGEST: Final = 80
 """How many characters of a text an example shows."""
 
 
-def _example(catalog: Catalog, iri: str, rows: list[Row]) -> Row:
+def _example(catalog: Catalog, iri: str, about: About) -> Row:
     """Return a statement that uses a term: one about a thing of it, one with it, or one that names it."""
-    types = set(concept.values(rows, _TYPE))
+    types = set(texts(about, _TYPE))
     if types & _CLASSES:
         return catalog.instance(property_=_TYPE, value=iri)
     if _is_property(types):
@@ -162,21 +164,23 @@ class _Reference:
     ) -> None:
         self._terms, self._examples, self._uses = terms, examples, uses
         self._naming, self._second, self._language = naming, second, naming.language
-        self._stated = {iri: _by_property(rows) for iri, rows in terms.items()}
+        self._stated = {
+            iri: {each: sorted(texts(about, each)) for each in about} for iri, about in terms.items()
+        }
         self._classes = {iri for iri in terms if _CLASSES & set(self._those(iri, _TYPE))}
         self._properties = {iri for iri in terms if _is_property(self._those(iri, _TYPE))}
         self._members = _reversed({iri: self._those(iri, _TYPE) for iri in terms})
         self._children = _reversed({iri: self._those(iri, _SUB_CLASS) for iri in self._classes})
         self._narrower = _reversed({iri: self._those(iri, _SUB_PROPERTY) for iri in self._properties})
 
-    def page(self, about: list[Row]) -> OntologyPage:
+    def page(self, about: About) -> OntologyPage:
         language = self._language
-        issued = concept.values(about, names.DCTERMS + "modified")
+        issued = texts(about, names.DCTERMS + "modified")
         return OntologyPage(
             names.ONTOLOGY,
             names.CEKG,
             description=concept.best(about, names.DCTERMS + "description", language),
-            version=next(iter(concept.values(about, names.OWL + "versionInfo")), ""),
+            version=first(about, names.OWL + "versionInfo"),
             day=language.day(max(issued)) if issued else "",
             tree=tuple(self._branch(each) for each in self._roots() if each not in self._members),
             lists=tuple(self._branch(each) for each in self._roots() if each in self._members),
@@ -235,15 +239,14 @@ class _Reference:
         return tuple(self._view(each) for each in iris)
 
     def _view(self, iri: str) -> TermView:
-        rows = self._terms[iri]
-        first, second, *_ = (*concept.texts(rows, [_DEFINITION], self._language), None, None)
+        own, other, *_ = (*concept.said(self._terms[iri], [_DEFINITION], self._language), None, None)
         return TermView(
             anchor=names.local(iri),
             name=names.compact(iri),
             label=Link(self._naming.text(iri), language=self._tag(iri)),
             other=concept.alias(iri, self._naming, self._second),
-            definition=first,
-            other_definition=second,
+            definition=own,
+            other_definition=other,
             deprecated="true" in self._those(iri, names.OWL + "deprecated"),
             details=tuple(self._details(iri)),
             uses=self._use(iri),
@@ -312,13 +315,6 @@ class _Reference:
     def _there(self, iri: str) -> str | None:
         """Lead to a term on this page by its anchor alone."""
         return f"#{names.local(iri)}" if iri in self._terms else links.href(iri)
-
-
-def _by_property(rows: Iterable[Row]) -> dict[str, list[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        found[row.text("property")].add(row.text("value"))
-    return {each: sorted(found[each]) for each in found}
 
 
 def _reversed(relation: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg import names
 from server.pages import concept, links, listing
-from server.pages.catalog import question
+from server.pages.catalog import iris, question
 from server.pages.concept import Property
 from server.pages.parts import Link, Naming
 
@@ -45,19 +45,19 @@ class OrganizationPage:
 
 def page(catalog: Catalog, iri: str, language: Language, other: Language) -> OrganizationPage:
     """Return the page of an organization."""
-    rows, matches = catalog.select("thing", thing=iri), concept.matches(catalog, iri)
+    about, matches = catalog.about(iri), concept.matches(catalog, iri)
     sources, others = (
         catalog.kept("published", organization=iri),
         catalog.select("issued", organization=iri),
     )
     figures = listing.newest(catalog, "reportedBy", iri)
     named = {iri, *concept.matched(matches), *figures.iris, *(row.text("fact") for row in others)}
-    named |= {row.text("value") for row in rows if row.is_iri("value")}
+    named |= iris(about)
     naming = Naming(catalog, named, language)
     reported, issued = (_facts(others, names.term(name), naming) for name in ("reportedBy", "issuedBy"))
     shown = listing.view(figures, naming, by=("ofMetric", "ofIndustry"))
     return OrganizationPage(
-        concept.heading(rows, iri, naming, Naming(catalog, [iri], other)),
+        concept.heading(about, iri, naming, Naming(catalog, [iri], other)),
         _roles(language, published=bool(sources), reported=bool(shown or reported), issued=bool(issued)),
         tuple(_source(row, language) for row in sources[:_MOST]),
         links.asking(question("all-published", organization=iri)) if len(sources) > _MOST else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from server.pages import concept, links, listing, reference, relations
-from server.pages.catalog import question
+from server.pages.catalog import iris, question
 from server.pages.parts import Naming
 
 if TYPE_CHECKING:
@@ -34,20 +34,20 @@ class PlacePage:
 
 def page(catalog: Catalog, iri: str, language: Language, other: Language) -> PlacePage:
     """Return the page of a place."""
-    rows, matches = catalog.select("thing", thing=iri), concept.matches(catalog, iri)
+    about, matches = catalog.about(iri), concept.matches(catalog, iri)
     around, ranks = relations.around(catalog, iri), listing.newest(catalog, "rankedAmong", iri)
     cities = [row.text("city") for row in catalog.select("cities-within", place=iri)]
     named = {iri, *cities, *concept.matched(matches), *around.iris, *ranks.iris}
-    named |= {row.text("value") for row in rows if row.is_iri("value")}
-    named |= {*reference.iris(rows)}
+    named |= iris(about)
+    named |= {*reference.iris(about)}
     naming, second = Naming(catalog, named, language), Naming(catalog, {iri, *around.iris}, other)
     return PlacePage(
-        concept.heading(rows, iri, naming, second),
+        concept.heading(about, iri, naming, second),
         tuple(sorted((naming.link(each) for each in cities[:_MOST]), key=lambda link: link.text)),
         links.asking(question("all-cities-within", place=iri)) if len(cities) > _MOST else None,
         relations.view(around, naming, second),
         listing.view(ranks, naming, by=("ofMetric", "ofIndustry")),
-        reference.view(catalog, rows, naming),
+        reference.view(catalog, about, naming),
         concept.elsewhere(matches, naming),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kg import names
 from server.pages import concept, evidence, links, periods, reasoning, statements
 from server.pages.account import account
+from server.pages.catalog import iris
 from server.pages.concept import Property
 from server.pages.parts import Link, Naming
 
@@ -46,22 +47,19 @@ class PolicyPage:
 
 def page(catalog: Catalog, iri: str, language: Language, other: Language) -> PolicyPage:
     """Return the page of a policy."""
-    rows, matches = catalog.select("thing", thing=iri), concept.matches(catalog, iri)
-    policy = statements.read(rows, "thing")[iri]
-    recognitions = statements.read(catalog.select("recognitions", policy=iri))
-    sentences = {iri: evidence.quotations(catalog, iri)}
-    rest = catalog.select("recognition-evidence", policy=iri)
-    for each in recognitions:
-        sentences[each] = evidence.gathered(row for row in rest if row.text("fact") == each)
+    about, matches = catalog.about(iri), concept.matches(catalog, iri)
+    policy = statements.read({iri: about})[iri]
+    recognitions = statements.read(catalog.said_of(catalog.pointing(iri, names.term("recognises"))))
+    sentences = evidence.quotations(catalog, [iri, *recognitions])
     readings = evidence.readings(catalog, iri)
     named = {iri, *policy.iris, *concept.matched(matches), *_named(readings)}
-    named |= {row.text("value") for row in rows if row.is_iri("value")}
+    named |= iris(about)
     named |= {each for statement in recognitions.values() for each in statement.iris}
     named |= {each.publisher for found in sentences.values() for each in found if each.publisher}
     naming = Naming(catalog, named, language)
     accounts = {each.source: account(catalog.snapshot, each.source) for each in sentences[iri]}
     return PolicyPage(
-        concept.heading(rows, iri, naming, Naming(catalog, [iri], other)),
+        concept.heading(about, iri, naming, Naming(catalog, [iri], other)),
         tuple(_facts(policy, naming)),
         tuple(_recognition(recognitions[each], naming) for each in sorted(recognitions)),
         _quotes(sentences, readings, naming),

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from kg import names
 from server.pages import article, evidence, links, parts, passages, reasoning, statements
 from server.pages.account import NOTHING, account
+from server.pages.catalog import first
 from server.pages.parts import Alternate, Link, Naming
 from server.pages.passages import Article
 
 if TYPE_CHECKING:
     from server.pages.article import Line, Meta
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import Catalog
     from server.pages.evidence import Quotation, QuoteView, Reading
     from server.pages.language import Language
     from server.pages.reasoning import Step
@@ -49,9 +50,9 @@ class ReadingPage:
 
 def quote_page(catalog: Catalog, iri: str, language: Language, _other: Language) -> QuotePage:
     """Lay out a quote: one query."""
-    (quotation,) = evidence.quoted(catalog, evidence.about(catalog, [iri]))
+    (quotation,) = evidence.quoted(catalog, catalog.said_of([iri]))
     facts = _facts(catalog, iri)
-    used = evidence.about(catalog, {each for fact in facts.values() for each in fact.readings})
+    used = catalog.said_of({each for fact in facts.values() for each in fact.readings})
     readings = [
         each for each in evidence.read(used) if each.source == quotation.source and _holds(quotation, each)
     ]
@@ -78,12 +79,12 @@ def quote_page(catalog: Catalog, iri: str, language: Language, _other: Language)
 
 def reading_page(catalog: Catalog, iri: str, language: Language, _other: Language) -> ReadingPage:
     """Lay out a reading: one query."""
-    (reading,) = evidence.read(evidence.about(catalog, [iri]))
-    of_source = evidence.about(catalog, [reading.source])[reading.source]
+    (reading,) = evidence.read(catalog.said_of([iri]))
+    of_source = catalog.about(reading.source)
     facts = _facts(catalog, iri)
-    evident = evidence.about(catalog, {each for fact in facts.values() for each in fact.quotes})
+    evident = catalog.said_of({each for fact in facts.values() for each in fact.quotes})
     quotations = [each for each in evidence.quoted(catalog, evident) if each.source == reading.source]
-    publisher = of_source.get(names.DCTERMS + "publisher")
+    publisher = first(of_source, names.DCTERMS + "publisher")
     naming = _naming(catalog, facts, [reading], quotations, language, publisher)
     meta = article.meta(reading.source, of_source, naming)
     own = (reading.start, reading.end)
@@ -112,12 +113,12 @@ def _naming(
     readings: list[Reading],
     quotations: list[Quotation],
     language: Language,
-    publisher: Row | None = None,
+    publisher: str = "",
 ) -> Naming:
     named = {iri for fact in facts.values() for iri in fact.iris}
     named |= {each.read_as for each in readings if each.is_iri} | {each.role for each in readings}
     named |= {each.publisher for each in quotations if each.publisher}
-    return Naming(catalog, named | ({publisher.text("value")} if publisher else set()), language)
+    return Naming(catalog, named | {publisher} - {""}, language)
 
 
 def _holds(quotation: Quotation, reading: Reading) -> bool:

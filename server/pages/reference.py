@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from kg import names
-from server.pages import concept, links
+from server.pages import links
+from server.pages.catalog import first, texts
 from server.pages.concept import Property
 from server.pages.parts import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from server.pages.catalog import Catalog, Row, Term
+    from server.pages.catalog import About, Catalog
     from server.pages.language import Language
     from server.pages.parts import Naming
 
@@ -31,42 +32,46 @@ class ReferenceView:
     graph: str
 
 
-def iris(rows: Iterable[Row]) -> Iterator[str]:
+def iris(about: About) -> Iterator[str]:
     """Yield what has a name in the reference data of a place."""
     yield from _PLACES
-    yield from (row.datatype("value") for row in rows if row.text("property") == _CODE)
+    yield from (system for system, _ in _codes(about))
 
 
-def view(catalog: Catalog, rows: Iterable[Row], naming: Naming) -> ReferenceView | None:
+def view(catalog: Catalog, about: About, naming: Naming) -> ReferenceView | None:
     """Lay out the reference data among the statements of a place; None where there are none."""
-    rows = list(rows)
-    properties = (*_codes(rows, naming), *_lying(rows, naming), *_point(rows, naming.language))
+    properties = (*_coded(about, naming), *_lying(about, naming), *_point(about, naming.language))
     if not properties:
         return None
-    about = catalog.about(_GRAPH)
-    attribution = " ".join(_texts(about.get(names.DCTERMS + "rights", ())))
-    license_ = next(iter(_texts(about.get(names.DCTERMS + "license", ()))), "")
+    graph = catalog.about(_GRAPH)
+    attribution, license_ = " ".join(texts(graph, names.DCTERMS + "rights")), first(graph, _LICENSE)
     language = naming.language.other("en")
     return ReferenceView(
         properties, Link(attribution, language=language), license_, links.href(_GRAPH) or _GRAPH
     )
 
 
-def _codes(rows: list[Row], naming: Naming) -> Iterator[Property]:
-    found = {(row.datatype("value"), row.text("value")) for row in rows if row.text("property") == _CODE}
-    for system, code in sorted(found, key=lambda each: (naming.text(each[0]), each[1])):
+def _codes(about: About) -> set[tuple[str, str]]:
+    """Return the codes of a place, each with the system that it is in."""
+    return {
+        (each.datatype.value, each.value) for each in about.get(_CODE, ()) if isinstance(each, ox.Literal)
+    }
+
+
+def _coded(about: About, naming: Naming) -> Iterator[Property]:
+    for system, code in sorted(_codes(about), key=lambda each: (naming.text(each[0]), each[1])):
         yield Property(naming.link(system), (Link(code),))
 
 
-def _lying(rows: list[Row], naming: Naming) -> Iterator[Property]:
+def _lying(about: About, naming: Naming) -> Iterator[Property]:
     for property_ in _PLACES:
-        found = tuple(map(naming.link, concept.values(rows, property_)))
+        found = tuple(map(naming.link, texts(about, property_)))
         if found:
             yield Property(naming.link(property_), found)
 
 
-def _point(rows: list[Row], language: Language) -> Iterator[Property]:
-    axes = [next(iter(concept.values(rows, names.WGS84 + each)), "") for each in ("lat", "long")]
+def _point(about: About, language: Language) -> Iterator[Property]:
+    axes = [first(about, names.WGS84 + each) for each in ("lat", "long")]
     if all(axes):
         text = language.say(
             "%(latitude)s, %(longitude)s",
@@ -81,10 +86,7 @@ def _degrees(text: str, positive: str, negative: str, language: Language) -> str
     return language.say(negative if number < 0 else positive, degrees=f"{abs(number):f}")
 
 
-def _texts(terms: Iterable[Term]) -> Iterator[str]:
-    yield from (each.value for each in terms if isinstance(each, ox.Literal | ox.NamedNode))
-
-
 _GRAPH: Final = names.graph("reference")
+_LICENSE: Final = names.DCTERMS + "license"
 _CODE: Final = names.SKOS + "notation"
 _PLACES: Final = (names.term("inRegion"), names.term("inCountry"))

@@ -73,9 +73,9 @@ class RelationsView:
 
 
 def around(catalog: Catalog, iri: str) -> Relations:
-    """Return the relations of a thing, two steps up and down."""
+    """Return the relations of a thing, two steps up and down; nothing is asked where it has none."""
     rows: defaultdict[Step, list[Row]] = defaultdict(list)
-    for row in catalog.kept("relations", thing=iri):
+    for row in catalog.kept("relations", thing=iri) if _is_related(catalog, iri) else ():
         rows[Step(row.text("part"), row.text("relation"), row.text("whole"))].append(row)
     complete = len(rows) <= _MOST
     return Relations(iri, tuple(sorted(rows)[:_MOST]), dict(rows), complete)
@@ -86,6 +86,13 @@ def view(relations: Relations, naming: Naming, second: Naming | None = None) -> 
     if not relations.steps:
         return None
     return _Tree(relations, naming, second).view()
+
+
+def _is_related(catalog: Catalog, iri: str) -> bool:
+    return any(
+        property_ in catalog.about(iri) or catalog.instance(property_=property_, value=iri)
+        for property_ in dict.fromkeys(property_ for property_, _ in _TITLES)
+    )
 
 
 _MOST: Final = 100

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from kg import names
 from server.pages import figures, links, statements
+from server.pages.catalog import first, texts
 from server.pages.figures import Figure
 from server.pages.parts import Link
+from server.series import holdings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from server.pages.catalog import Catalog
     from server.pages.language import Language
@@ -79,22 +81,86 @@ class Rival:
 
 
 def of(catalog: Catalog, statement: Statement) -> Relatives:
-    """Gather what a figure hangs together with: two queries, and look-ups for what they find."""
-    places: defaultdict[str, list[str]] = defaultdict(list)
-    for row in catalog.select("related", fact=statement.iri):
-        places[row.text("place")].append(row.text("other"))
-    places["rival"] = [row.text("other") for row in catalog.select("rivals", fact=statement.iri)]
-    known = statements.read(catalog.said_of(iri for found in places.values() for iri in found))
-    rivals = _these(known, places["rival"])
+    """Gather what a figure hangs together with: look-ups from it, and among what there is of its city."""
+    linked = _linked(catalog, statement)
+    places = _places(catalog, statement)
+    known = statements.read(
+        catalog.said_of({*linked, *(each for found in places.values() for each in found)})
+    )
+    total, parts = (
+        tuple(each for each in _these(known, places.get(name, ())) if _is_summed(statement, each))
+        for name in ("total", "parts")
+    )
+    rivals = tuple(each for each in _these(known, places.get("rivals", ())) if _is_rival(statement, each))
     return Relatives(
         statement,
-        linked=_these(known, places["linked"]),
-        total=_these(known, places["total"]),
-        parts=_these(known, places["part"]),
-        whole=_these(known, places["whole"]),
+        linked=_these(known, linked),
+        total=total,
+        parts=parts,
+        whole=_these(known, places.get("whole", ())),
         rivals=rivals,
         sources=_sources(catalog, {source for each in rivals for source in each.sources}),
     )
+
+
+def _linked(catalog: Catalog, statement: Statement) -> set[str]:
+    """Return the figures that a figure names, and those that name it."""
+    own = catalog.about(statement.iri)
+    back = catalog.said_of(catalog.pointing(statement.iri))
+    return {other for each in _LINKS for other in texts(own, each)} | {
+        other for other, about in back.items() if any(statement.iri in texts(about, each) for each in _LINKS)
+    }
+
+
+def _places(catalog: Catalog, statement: Statement) -> dict[str, list[str]]:
+    """Return what of a city may be the total of a figure, its parts, the whole of it, or its rivals."""
+    about, kind, year = statement.about, statement.kind, statement.period.year
+    metric, industry = about.get("ofMetric", ""), about.get("ofIndustry", "")
+    if "ofCity" not in about or not metric:
+        return {}
+    series = holdings.of(catalog, about["ofCity"]).series
+    found = {
+        "rivals": [e.fact for e in series.get((metric, industry), ()) if (e.kind, e.year) == (kind, year)]
+    }
+    if year is None:
+        return found
+
+    def levels(metrics: Collection[str], is_there: Callable[[str], bool]) -> list[str]:
+        return [
+            each.fact
+            for (measure, branch), entries in series.items()
+            if measure in metrics and is_there(branch)
+            for each in entries
+            if (each.kind, each.year) == ("Level", year)
+        ]
+
+    if "shareOf" in about:
+        found["whole"] = levels({about["shareOf"]}, lambda _: True)
+    if kind == "Level" and industry:
+        above = _above(catalog, industry)
+        found["total"] = levels(texts(catalog.about(metric), _ADDED), lambda branch: branch in above)
+        parts = catalog.pointing(metric, _ADDED)
+        found["parts"] = levels(parts, lambda branch: industry in _above(catalog, branch))
+    return found
+
+
+def _above(catalog: Catalog, industry: str) -> set[str]:
+    """Return what an industry is part of, directly or not."""
+    found: set[str] = set()
+    near = {industry} - {""}
+    while near:
+        near = {up for each in near for up in texts(catalog.about(each), names.term("partOf"))} - found
+        found |= near
+    return found
+
+
+def _is_summed(one: Statement, two: Statement) -> bool:
+    return one.about.get("unit") == two.about.get("unit") is not None
+
+
+def _is_rival(one: Statement, two: Statement) -> bool:
+    """Tell whether two figures of one series and kind are of the very same thing."""
+    return one.iri != two.iri and all(one.about.get(each) == two.about.get(each) for each in _KEYS)
 
 
 def groups(relatives: Relatives, naming: Naming) -> tuple[Group, ...]:
@@ -170,6 +236,12 @@ _BACK: Final = {
     "convertedFrom": "The same in another currency",
 }
 _DERIVED: Final = ("Worked out from", "Used to work out")
+_LINKS: Final = (*map(names.term, _FORTH), names.PROV + "wasDerivedFrom")
+_ADDED: Final = names.term("contributesTo")
+_KEYS: Final = (
+    *("ofIndustry", "unit", "year", "periodStart", "periodEnd", "targetYear", "shareOf", "rankedAmong"),
+)
+"""What two figures for the same thing have in common, beside their city, metric and kind."""
 TITLES: Final = (*_FORTH.values(), *_BACK.values(), *_DERIVED)
 """The ways in which two figures are linked, in the order in which a page shows them."""
 
@@ -270,17 +342,15 @@ def _these(known: dict[str, Statement], iris: Iterable[str]) -> tuple[Statement,
 
 
 def _sources(catalog: Catalog, iris: set[str]) -> dict[str, Source]:
-    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for row in catalog.said_of(iris):
-        found[row.text("fact")][row.text("property")] = row.text("value")
+    said = catalog.said_of(iris)
     return {
         iri: Source(
             iri,
-            said.get(names.DCTERMS + "title", names.compact(iri)),
-            said.get(names.DCTERMS + "date", ""),
-            said.get(names.DCTERMS + "publisher", ""),
+            first(about, names.DCTERMS + "title") or names.compact(iri),
+            first(about, names.DCTERMS + "date"),
+            first(about, names.DCTERMS + "publisher"),
         )
-        for iri, said in ((iri, found[iri]) for iri in iris)
+        for iri, about in ((iri, said.get(iri, {})) for iri in iris)
     }
 
 

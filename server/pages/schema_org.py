@@ -20,10 +20,9 @@ from server.pages.signposts import SCHEMA_TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from server.pages.catalog import Catalog, Term
+    from server.pages.catalog import About, Catalog
     from server.pages.language import Language
 
-    About = dict[str, list[Term]]
     Node = dict[str, Any]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg import names
 from server.pages import figures, links, periods
+from server.pages.catalog import texts
 from server.pages.figures import Figure
 from server.pages.parts import Link
 from server.pages.periods import Period
@@ -16,7 +17,7 @@ from server.pages.periods import Period
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from server.pages.catalog import Row
+    from server.pages.catalog import About, Row, Term
     from server.pages.parts import Naming
 
 
@@ -58,12 +59,17 @@ class StatementView:
     period: str
 
 
-def read(rows: Iterable[Row], name: str = "fact") -> dict[str, Statement]:
-    """Return the facts in rows that have one ``?property`` and ``?value`` each; ``name`` is their subject."""
-    found: defaultdict[str, defaultdict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+def read(said: Mapping[str, About]) -> dict[str, Statement]:
+    """Return the facts in what is stated of things."""
+    return {iri: _statement(iri, about) for iri, about in said.items()}
+
+
+def gathered(rows: Iterable[Row]) -> dict[str, Statement]:
+    """Return the facts in rows that have one ``?fact``, ``?property`` and ``?value`` each."""
+    found: defaultdict[str, defaultdict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        found[row.text(name)][row.text("property")].append(row)
-    return {iri: _statement(iri, properties) for iri, properties in found.items()}
+        found[row.text("fact")][row.text("property")].append(row["value"])
+    return read(found)
 
 
 def parts(statement: Statement, naming: Naming, *, city: bool = True) -> tuple[Link, ...]:
@@ -137,9 +143,9 @@ _NAMED: Final = (
 )
 
 
-def _statement(iri: str, properties: Mapping[str, list[Row]]) -> Statement:
-    about = {names.local(each): min(_texts(properties, each)) for each in properties}
-    types = {names.local(each) for each in _texts(properties, names.RDF + "type")}
+def _statement(iri: str, said: About) -> Statement:
+    about = {names.local(each): min(texts(said, each)) for each in said}
+    types = {names.local(each) for each in texts(said, names.RDF + "type")}
     kind = next((each for each in (*KINDS, *_OTHERS) if each in types), "")
     return Statement(
         iri,
@@ -147,10 +153,10 @@ def _statement(iri: str, properties: Mapping[str, list[Row]]) -> Statement:
         about,
         _figure(about, kind),
         _period(about),
-        quotes=tuple(sorted(_texts(properties, names.term("evidence")))),
-        readings=tuple(sorted(_texts(properties, names.term("hasReading")))),
-        derived_from=tuple(sorted(_texts(properties, names.PROV + "wasDerivedFrom"))),
-        sources=tuple(sorted(_texts(properties, names.term("statedIn")))),
+        quotes=tuple(sorted(texts(said, names.term("evidence")))),
+        readings=tuple(sorted(texts(said, names.term("hasReading")))),
+        derived_from=tuple(sorted(texts(said, names.PROV + "wasDerivedFrom"))),
+        sources=tuple(sorted(texts(said, names.term("statedIn")))),
     )
 
 
@@ -206,7 +212,3 @@ MEASURES: Final = {
 
 def _links(naming: Naming, about: Mapping[str, str], *wanted: str) -> tuple[Link, ...]:
     return tuple(naming.link(about[name]) for name in wanted if name in about)
-
-
-def _texts(properties: Mapping[str, list[Row]], property_: str) -> list[str]:
-    return [row.text("value") for row in properties.get(property_, ())]

@@ -80,7 +80,7 @@ def _figures(catalog: Catalog, figures: list[str], language: str) -> Iterator[li
         label = catalog.labels([iri], language).get(iri)
         return label.text if label else names.local(iri)
 
-    return rows(figures, catalog.about, name)
+    return rows(figures, catalog.read, name)
 
 
 def _statement(statement: ox.Triple | ox.Quad) -> list[str]:

@@ -9,16 +9,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import pyoxigraph as ox
+
 from kg import names
 from server.pages import concept, evidence, links
-from server.pages.catalog import question
+from server.pages.catalog import by_property, language_of, question, text_of
 from server.pages.concept import Property
 from server.pages.parts import Link, Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from server.pages.catalog import Catalog, Row
+    from server.pages.catalog import Catalog, Row, Term
     from server.pages.concept import Heading
     from server.pages.language import Language
 
@@ -63,7 +65,7 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Thi
     named |= {term for counted in partitions.values() for _, term in counted[:_MOST_COUNTS]}
     naming = Naming(catalog, named, language)
     return ThingPage(
-        concept.heading(rows, iri, naming, Naming(catalog, [iri], other)),
+        concept.heading(by_property(rows), iri, naming, Naming(catalog, [iri], other)),
         counts=_counts(rows, language),
         properties=_properties(rows, iri, naming),
         partitions=tuple(_partitions(partitions, naming)),
@@ -75,14 +77,17 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Thi
     )
 
 
-def shown(row: Row, naming: Naming) -> Link:
-    """Show the ``value`` of a statement: a label that leads on, a date in words, or a text."""
-    language, text = naming.language, row.text("value")
-    if row.is_iri("value"):
+def shown(value: Term, naming: Naming) -> Link:
+    """Show a value: a label that leads on, a date in words, or a text."""
+    language, text = naming.language, text_of(value)
+    if isinstance(value, ox.NamedNode):
         return naming.link(text)
-    if row.datatype("value") == names.XSD + "date":
+    if isinstance(value, ox.Literal) and value.datatype == _DATE:
         return Link(language.day(text), note=text)
-    return Link(text, language=language.other(row.language("value")))
+    return Link(text, language=language.other(language_of(value)))
+
+
+_DATE: Final = ox.NamedNode(names.XSD + "date")
 
 
 _MOST_INCOMING: Final = 100
@@ -156,7 +161,7 @@ def _property(property_: str, rows: list[Row], iri: str, naming: Naming) -> Prop
     more = len(rows) > _MOST_VALUES
     return Property(
         naming.link(property_),
-        _sorted(shown(row, naming) for row in rows[:_MOST_VALUES]),
+        _sorted(shown(row["value"], naming) for row in rows[:_MOST_VALUES]),
         links.asking(question("all-values", thing=iri, property=property_)) if more else None,
     )
 

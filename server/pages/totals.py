@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kg import names
-from server.pages import evidence, figures, links, sentences
+from server.pages import evidence, figures, links
 from server.pages.figures import Figure
 from server.pages.parts import Link, Naming
 from server.series import holdings
@@ -198,7 +198,7 @@ def quoted(catalog: Catalog, total: Total) -> Total:
             facts += [part.level, *(each.iri for each in part.growth)] if part.level else []
     return catalog.once(
         ("quoted", total.iri),
-        lambda: replace(total, quotations=sentences.behind(catalog, facts)),
+        lambda: replace(total, quotations=evidence.marked(catalog, facts)),
         weight=_weight,
     )
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-import pyoxigraph as ox
+from typing import TYPE_CHECKING
 
 from kg import names
 from server.pages import statements
@@ -36,14 +34,13 @@ class Entry:
 class Holdings:
     """The facts about a city: the figures by series, the others by kind, the newest first.
 
-    ``figures`` and ``sources`` count, ``years`` are the first and the last of which there is a figure.
+    ``figures`` counts, ``years`` are the first and the last of which there is a figure.
     """
 
     city: str
     series: Mapping[Key, tuple[Entry, ...]]
     others: Mapping[str, tuple[Entry, ...]]
     figures: int
-    sources: int
     years: tuple[int, int] | None
 
     @property
@@ -64,20 +61,14 @@ def of(catalog: Catalog, city: str) -> Holdings:
     )
 
 
+def sources(catalog: Catalog, city: str) -> int:
+    """Return how many sources state anything of a city: one query."""
+    return sum(row.whole("sources") for row in catalog.select("city-sources", city=city))
+
+
 def read(catalog: Catalog, facts: Iterable[str]) -> dict[str, Statement]:
     """Return what facts say: an index look-up for each, and no query."""
-    return statements.read(row for fact in facts for row in _rows(catalog, fact))
-
-
-def _rows(catalog: Catalog, fact: str) -> Iterable[Row]:
-    subject = ox.NamedNode(fact)
-    for property_, values in catalog.about(fact).items():
-        if property_ not in _UNREAD:
-            for value in values:
-                yield Row({"fact": subject, "property": ox.NamedNode(property_), "value": value})
-
-
-_UNREAD: Final = frozenset({names.term("hasReading"), names.RDFS + "comment"})
+    return statements.read(catalog.said_of(facts))
 
 
 def _read(catalog: Catalog, city: str) -> Holdings:
@@ -95,7 +86,6 @@ def _read(catalog: Catalog, city: str) -> Holdings:
         {key: _newest_first(found[key]) for key in sorted(found)},
         {kind: _newest_first(others[kind]) for kind in sorted(others)},
         sum(map(len, found.values())),
-        sum(row.whole("sources") for row in catalog.select("city-sources", city=city)),
         (min(years), max(years)) if years else None,
     )
 

@@ -110,10 +110,9 @@ class _Layout:
         found = levels | self._column(self._growth)[1] | self._amounts(series.others)
         years = tuple(self._year(year, found) for year in reversed(series.years))
         title = tuple(map(self._naming.link, filter(None, (series.city, series.industry, series.metric))))
-        rows = self._catalog.select("thing", thing=series.metric)
         return SeriesPage(
             title,
-            concept.best(rows, names.SKOS + "definition", self._language),
+            concept.best(self._catalog.about(series.metric), names.SKOS + "definition", self._language),
             self._summary(),
             tuple(self._remarks()),
             bool(self._levels),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg import names
 from kg.agreement import Number, agree
-from server.pages import sentences
+from server.pages import evidence
 from server.series import holdings
 
 if TYPE_CHECKING:
@@ -125,5 +125,5 @@ def _read(catalog: Catalog, key: tuple[str, str, str], facts: list[str]) -> Seri
                 ),
             )
         ),
-        sentences.behind(catalog, facts),
+        evidence.quotations(catalog, facts),
     )

@@ -60,7 +60,7 @@ class Page(HTMLParser):
 def parts_of(app, slug):
     """What is stated of the quotes and readings of an article."""
     rows = app.catalog.select("quotes", of=f"https://w3id.org/cekg/source/{slug}")
-    return evidence.about(app.catalog, [row.text("part") for row in rows])
+    return app.catalog.said_of([row.text("part") for row in rows])
 
 
 def squeezed(text):

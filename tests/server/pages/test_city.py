@@ -7,7 +7,8 @@ from urllib.parse import urldefrag
 import pytest
 
 from kg import names
-from server.pages import city, evidence, sentences
+from server.pages import city, evidence
+from server.pages.catalog import texts
 from server.pages.language import ENGLISH, choose
 
 FIREFOX = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -206,9 +207,12 @@ def test_the_page_of_a_large_city_is_light_and_reads_no_more_than_it_shows(large
     assert "?metric=output-value" in answer.text
 
 
-def test_sentences_by_look_up_are_those_of_the_query(app):
+def test_the_words_of_each_number_are_marked_in_its_sentences(app):
     facts = [iri for iri in app.catalog.pointing(HARBIN, names.term("ofCity")) if "/obs/" in iri]
-    found = sentences.behind(app.catalog, facts)
+    found = evidence.marked(app.catalog, facts)
     for fact in facts:
-        assert found[fact] == evidence.quotations(app.catalog, fact)
-        assert found[fact]
+        assert {each.iri for each in found[fact]} == set(
+            texts(app.catalog.about(fact), names.term("evidence"))
+        )
+        said = [each.text[start:end] for each in found[fact] for start, end in each.marks]
+        assert set(said) == set(texts(app.catalog.about(fact), names.term("valueText")))

@@ -254,7 +254,7 @@ class Counting(Catalog):
         (
             fact.page,
             [TOTAL, AGRICULTURE + "2020-growth-9-3-percent", OBS + "data-centers-undated-level-8"],
-            4,
+            1,
         ),
         (article.page, ["/source/e-my399-2021-03-30", "/source/e-my399-2021-08-04"], 2),
         (quote.quote_page, ["/quote/e-my399-2021-03-30-600-770", "/quote/e-my399-2021-03-30-291-493"], 1),
