@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from kg import names
 from server.pages import evidence, grounds, links, parts, passages, reasoning, statements
@@ -61,6 +61,7 @@ class Members:
 class Hole:
     """What is not shown, in words, and why it is not loaded where that is the reason."""
 
+    is_hole: ClassVar = True
     words: str
     reasons: tuple[str, ...]
 

@@ -165,7 +165,10 @@ class Catalog:
         found: dict[str, list[Term]] = {}
         for quad in self._store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph()):
             found.setdefault(quad.predicate.value, []).append(quad.object)
-        return {each: sorted(found[each], key=str) for each in sorted(found)}
+        for values in found.values():
+            if len(values) > 1:
+                values.sort(key=str)
+        return dict(sorted(found.items()))
 
     def values(self, iri: str, property_: str) -> list[Term]:
         """Return what a property says of a thing, in an order of its own that stays the same."""
@@ -286,12 +289,13 @@ def language_of(term: Term) -> str:
 
 def texts(about: About, property_: str) -> list[str]:
     """Return what a property says of a thing: IRIs and texts."""
-    return [text_of(term) for term in about.get(property_, ())]
+    return list(map(text_of, about.get(property_, ())))
 
 
 def first(about: About, property_: str) -> str:
     """Return one value of a property, empty where it has none."""
-    return next(iter(texts(about, property_)), "")
+    found = about.get(property_)
+    return text_of(found[0]) if found else ""
 
 
 def iris(about: About) -> set[str]:

@@ -62,7 +62,7 @@ class FactPage:
 
 
 def page(catalog: Catalog, iri: str, language: Language, _other: Language) -> FactPage:
-    """Lay out the page of an observation, a recognition or a relation: one query, and on a later visit to its city none."""
+    """Lay out the page of an observation, a recognition or a relation: at most one query."""
     said = catalog.about(iri)
     statement = statements.read({iri: said})[iri]
     found, around = grounds.of(catalog, statement), relatives.of(catalog, statement)

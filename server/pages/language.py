@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -54,11 +54,7 @@ class Language:
         >>> ENGLISH.day("2021-03-30"), choose("zh").day("2021-03-30")
         ('30 March 2021', '2021年3月30日')
         """
-        try:
-            parsed = date.fromisoformat(text)
-        except ValueError:
-            return text
-        return format_date(parsed, _DATES.get(self.tag, "long"), locale=self.locale)
+        return _day(text, self.tag)
 
     def other(self, tag: str) -> str:
         """Return the ``lang`` attribute for a text: empty where it is the page's own, or unknown.
@@ -69,6 +65,16 @@ class Language:
         ('', 'en')
         """
         return "" if tag.lower() in {"", self.tag.lower()} else tag
+
+
+@lru_cache(maxsize=5_000)
+def _day(text: str, tag: str) -> str:
+    """Keep what lists say again and again: Babel takes longer for a date than a page for its line."""
+    try:
+        parsed = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return format_date(parsed, _DATES.get(tag, "long"), locale=language(tag).locale)
 
 
 _DATES: Final = {"en": "d MMMM y"}

@@ -46,10 +46,7 @@ class OrganizationPage:
 def page(catalog: Catalog, iri: str, language: Language, other: Language) -> OrganizationPage:
     """Return the page of an organization."""
     about, matches = catalog.about(iri), concept.matches(catalog, iri)
-    sources, others = (
-        catalog.kept("published", organization=iri),
-        catalog.select("issued", organization=iri),
-    )
+    sources, others = _published(catalog, iri), catalog.select("issued", organization=iri)
     figures = listing.newest(catalog, "reportedBy", iri)
     named = {iri, *concept.matched(matches), *figures.iris, *(row.text("fact") for row in others)}
     named |= iris(about)
@@ -69,6 +66,12 @@ def page(catalog: Catalog, iri: str, language: Language, other: Language) -> Org
 
 
 _MOST: Final = 50
+
+
+def _published(catalog: Catalog, iri: str) -> list[Row]:
+    """Return the sources that an organization published, the newest first."""
+    rows = sorted(catalog.kept("published", organization=iri), key=lambda row: row.text("source"))
+    return sorted(rows, key=lambda row: row.text("date"), reverse=True)
 
 
 def _roles(language: Language, *, published: bool, reported: bool, issued: bool) -> tuple[Property, ...]:

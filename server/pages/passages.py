@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from server.pages.account import touches
 from server.pages.evidence import anchor
@@ -17,7 +17,7 @@ from server.pages.evidence import anchor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from server.pages.account import Account, Place
+    from server.pages.account import Account, Left, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Phrase:
 class Piece:
     """A stretch of text that is shown in one way; ``reason`` ends a stretch that is left out."""
 
+    is_hole: ClassVar = False
     text: str
     anchors: tuple[str, ...] = ()
     phrase: Phrase | None = None
@@ -179,11 +180,13 @@ class _Cutter:
         first, last = bisect_right(self.cuts, place[0]), bisect_left(self.cuts, place[1])
         edges = [place[0], *self.cuts[first:last], place[1]]
         phrases = [each for each in self.phrases if touches(each.place, place)]
+        quotes = [each for each, _ in self.quotes if touches(each, place)]
+        left = [each for each in self.account.left if touches(each.place, place)]
         found: list[Piece | Gap] = []
         for start, end in pairwise(edges):
             _add(
                 found,
-                self._piece(start, end, phrases),
+                self._piece(start, end, phrases, quotes, left),
                 is_end=start == place[0] or end == place[1],
                 length=end - start,
             )
@@ -191,16 +194,23 @@ class _Cutter:
             return (Gap(1, (PAGE_LINE,) if self._is_page(place) else self._reasons(place)),)
         return tuple(found)
 
-    def _piece(self, start: int, end: int, phrases: Iterable[Phrase]) -> Piece | Gap:
+    def _piece(
+        self,
+        start: int,
+        end: int,
+        phrases: Iterable[Phrase],
+        quotes: Iterable[Place],
+        all_left: Iterable[Left],
+    ) -> Piece | Gap:
         text, here = self._text(start, end), (start, end)
-        left = next((each for each in self.account.left if touches(each.place, here)), None)
+        left = next((each for each in all_left if touches(each.place, here)), None)
         if text is None:
             return Gap(0, (left.reason,) if left else ())
         return Piece(
             text,
             tuple(self.anchors.get(start, ())),
             next((each for each in phrases if touches(each.place, here)), None),
-            is_quoted=any(touches(place, here) for place, _ in self.quotes),
+            is_quoted=any(touches(each, here) for each in quotes),
             is_left=left is not None,
             reason=left.reason if left and left.place[1] == end else "",
         )

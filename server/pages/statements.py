@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg import names
 from server.pages import figures, links, periods
-from server.pages.catalog import texts
+from server.pages.catalog import text_of, texts
 from server.pages.figures import Figure
 from server.pages.parts import Link
 from server.pages.periods import Period
@@ -38,8 +38,9 @@ class Statement:
 
     @property
     def iris(self) -> Iterator[str]:
-        """Everything that has a name in the words of the fact."""
-        yield self.iri
+        """Everything that has a name in the words of the fact; its own is in them where nothing else is."""
+        if self.figure is None or "ofMetric" not in self.about:
+            yield self.iri
         yield from (self.about[name] for name in _NAMED if name in self.about)
         if self.figure:
             yield self.figure.unit
@@ -144,7 +145,7 @@ _NAMED: Final = (
 
 
 def _statement(iri: str, said: About) -> Statement:
-    about = {names.local(each): min(texts(said, each)) for each in said}
+    about = {names.local(each): min(map(text_of, values)) for each, values in said.items()}
     types = {names.local(each) for each in texts(said, names.RDF + "type")}
     kind = next((each for each in (*KINDS, *_OTHERS) if each in types), "")
     return Statement(
