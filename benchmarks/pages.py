@@ -32,6 +32,7 @@ from benchmarks.generate import Size, quads
 from kg import folding, names, resources, search
 from kg.quads import sort
 from kg.snapshot import publish
+from server.__main__ import collect_seldom
 from server.app import create_app
 from server.pages import links
 from server.pages.catalog import Catalog
@@ -113,6 +114,7 @@ def main() -> None:
         "--large", type=Path, metavar="FOLDER", help="keeps the large graph for the next time"
     )
     given = parser.parse_args()
+    collect_seldom()
     print(
         f"Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores before; style and icon {_style():.0f} KB."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import signal
@@ -40,6 +41,7 @@ def _serve(settings: Settings) -> None:
     try:
         listener = _listen(app, settings)
         sys.setswitchinterval(_TURN)
+        collect_seldom()
         _stop_on_signals(listener, settings.grace)
         sys.stdout.write(_greeting(app, settings, listener))
         sys.stdout.flush()
@@ -47,6 +49,20 @@ def _serve(settings: Settings) -> None:
     finally:
         app.close()
     listener.close()
+
+
+def collect_seldom() -> None:
+    """Let Python look for cycles of garbage less often, and not in what stays for as long as the server runs.
+
+    It took a tenth of the time of pages, and a full search stops everybody for a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
+
+
+_NEW_OBJECTS = 10_000
+"""From how many on it looks among them; Python's own is 700."""
 
 
 def _listen(app: Server, settings: Settings) -> Listener:

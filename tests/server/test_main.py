@@ -1,5 +1,6 @@
 """``python -m server`` as a process: it starts, says where, and stops in order; faults are one sentence."""
 
+import gc
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from server.__main__ import collect_seldom
 from tests.server.conftest import serving
 from tests.server.gauges import await_gauge
 from tests.waiting import comes_true
@@ -120,3 +122,14 @@ def alive(pid: int) -> bool:
         return status.read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_what_stays_is_not_searched_for_garbage_again():
+    before = gc.get_threshold()
+    try:
+        collect_seldom()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold()[0] > before[0]
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
