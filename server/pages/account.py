@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from kg import names
@@ -31,9 +31,12 @@ class Left:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
-    """What of an article is accounted for; nothing at all where the snapshot holds no account of it."""
+    """What of an article is accounted for; nothing at all where the snapshot holds no account of it.
+
+    It is the same for every visit, so what is counted in it is counted once.
+    """
 
     sentences: tuple[Place, ...] = ()
     metadata: tuple[Place, ...] = ()
@@ -42,12 +45,12 @@ class Account:
     numbers: tuple[Place, ...] = ()
     left: tuple[Left, ...] = ()
 
-    @property
+    @cached_property
     def sentences_told(self) -> int:
         """How many sentences a quote, an exclusion or the page's own lines touch."""
         return _touched(self.sentences, (*self.quotes, *self._others))
 
-    @property
+    @cached_property
     def numbers_told(self) -> int:
         """How many numbers stand in a phrase of a fact, in an exclusion or in the page's own lines."""
         return _touched(self.numbers, (*self.phrases, *self._others))
