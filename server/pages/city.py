@@ -212,7 +212,7 @@ class _Dossier:
 
 
 def _read(catalog: Catalog, iri: str) -> _Dossier:
-    held = holdings.of(catalog, iri)
+    held = holdings.of_read(catalog, iri)
     stated = [(key, entry) for key, entries in held.series.items() for entry in entries]
     whole = {row.text("metric") for row in catalog.kept("total-metrics")}
     sums = sorted(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from kg import names
 from server.pages import statements
-from server.pages.catalog import Row
+from server.pages.catalog import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from server.pages.catalog import Catalog
     from server.pages.statements import Statement
@@ -56,13 +57,20 @@ class Holdings:
 
 def of(catalog: Catalog, city: str) -> Holdings:
     """Return the holdings of a city: read once for a snapshot, by one query whose cost is that city's own."""
-    return catalog.once(
-        ("holdings", city), lambda: _read(catalog, city), weight=lambda held: 1 + held.figures
-    )
+    return _once(catalog, city, partial(_asked, catalog, city))
+
+
+def of_read(catalog: Catalog, city: str) -> Holdings:
+    """Return the same for who reads the facts too: where they are few, from what these say, and no query."""
+    facts = catalog.pointing(city, _OF_CITY)
+    return _once(catalog, city, partial(_read, catalog, facts)) if _are_few(facts) else of(catalog, city)
 
 
 def sources(catalog: Catalog, city: str) -> int:
-    """Return how many sources state anything of a city: one query."""
+    """Return how many sources state anything of a city."""
+    facts = catalog.pointing(city, _OF_CITY)
+    if _are_few(facts):
+        return len({each for fact in facts for each in texts(catalog.about(fact), names.term("statedIn"))})
     return sum(row.whole("sources") for row in catalog.select("city-sources", city=city))
 
 
@@ -71,13 +79,48 @@ def read(catalog: Catalog, facts: Iterable[str]) -> dict[str, Statement]:
     return statements.read(catalog.said_of(facts))
 
 
-def _read(catalog: Catalog, city: str) -> Holdings:
+_OF_CITY: Final = names.term("ofCity")
+_Placed = tuple[Key, "Entry"]
+"""A fact and its series; one without a metric is in none."""
+
+
+def _are_few(facts: Sequence[str]) -> bool:
+    return len(facts) <= 100
+
+
+def _once(catalog: Catalog, city: str, read: Callable[[], Iterable[_Placed]]) -> Holdings:
+    return catalog.once(
+        ("holdings", city), lambda: _gathered(city, read()), weight=lambda held: 1 + held.figures
+    )
+
+
+def _asked(catalog: Catalog, city: str) -> Iterator[_Placed]:
+    for row in catalog.select("city-facts", city=city):
+        year = row.whole("year") if "year" in row else None
+        kind = names.local(row.text("kind"))
+        yield (
+            (row.text("metric"), row.text("industry")),
+            _entry(row.text("fact"), kind, year, row.text("last")),
+        )
+
+
+def _read(catalog: Catalog, facts: Iterable[str]) -> Iterator[_Placed]:
+    for fact, each in read(catalog, facts).items():
+        last = each.about.get("periodEnd") or each.about.get("notAfter", "")
+        key = each.about.get("ofMetric", ""), each.about.get("ofIndustry", "")
+        yield key, _entry(fact, each.kind, each.period.year, last)
+
+
+def _entry(fact: str, kind: str, year: int | None, last: str) -> Entry:
+    return Entry(fact, kind, year, last or ("" if year is None else f"{year}-12-31"))
+
+
+def _gathered(city: str, placed: Iterable[_Placed]) -> Holdings:
     found: defaultdict[Key, set[Entry]] = defaultdict(set)
     others: defaultdict[str, set[Entry]] = defaultdict(set)
-    for row in catalog.select("city-facts", city=city):
-        entry = _entry(row)
-        if "metric" in row:
-            found[row.text("metric"), row.text("industry")].add(entry)
+    for key, entry in placed:
+        if key[0]:
+            found[key].add(entry)
         else:
             others[entry.kind].add(entry)
     years = {each.year for entries in found.values() for each in entries if each.year is not None}
@@ -88,12 +131,6 @@ def _read(catalog: Catalog, city: str) -> Holdings:
         sum(map(len, found.values())),
         (min(years), max(years)) if years else None,
     )
-
-
-def _entry(row: Row) -> Entry:
-    year = row.whole("year") if "year" in row else None
-    last = row.text("last") or ("" if year is None else f"{year}-12-31")
-    return Entry(row.text("fact"), names.local(row.text("kind")), year, last)
 
 
 def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -8,6 +8,7 @@ import pytest
 from rdflib import Graph
 
 from kg import names
+from server.pages.catalog import Catalog
 from server.pages.figures import Figure
 from server.pages.language import ENGLISH
 from server.pages.periods import Period
@@ -243,8 +244,17 @@ def test_the_holdings_of_a_city_are_all_its_facts(app, snapshots):
         entry.fact for found in (held.series, held.others) for entries in found.values() for entry in entries
     }
     assert facts == set(app.catalog.pointing(city, names.term("ofCity")))
-    assert (held.sources, held.years) == (2, (2020, 2020))
+    assert (holdings.sources(app.catalog, city), held.years) == (2, (2020, 2020))
     assert holdings.of(app.catalog, city) is held  # read once for a snapshot
+
+
+def test_holdings_are_the_same_whether_asked_for_or_read_from_few_facts(app, monkeypatch):
+    city = names.thing("city", "harbin")
+    asked, read = Catalog(app.catalog.snapshot), Catalog(app.catalog.snapshot)
+    assert holdings.of_read(read, city) == holdings.of(asked, city)
+    assert holdings.sources(read, city) == 2
+    monkeypatch.setattr(holdings, "_are_few", lambda _: False)
+    assert holdings.sources(asked, city) == 2
 
 
 def test_what_a_series_says_is_what_the_graph_says(client):
