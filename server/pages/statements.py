@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from kg import names
@@ -145,7 +146,7 @@ _NAMED: Final = (
 
 
 def _statement(iri: str, said: About) -> Statement:
-    about = {names.local(each): min(map(text_of, values)) for each, values in said.items()}
+    about = {_name(each): min(map(text_of, values)) for each, values in said.items()}
     types = {names.local(each) for each in texts(said, names.RDF + "type")}
     kind = next((each for each in (*KINDS, *_OTHERS) if each in types), "")
     return Statement(
@@ -159,6 +160,12 @@ def _statement(iri: str, said: About) -> Statement:
         derived_from=tuple(sorted(texts(said, names.PROV + "wasDerivedFrom"))),
         sources=tuple(sorted(texts(said, names.term("statedIn")))),
     )
+
+
+@cache
+def _name(property_: str) -> str:
+    """Return the local name of a property, of which there are few."""
+    return names.local(property_)
 
 
 def _figure(about: Mapping[str, str], kind: str) -> Figure | None:

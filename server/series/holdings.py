@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg import names
 from server.pages import statements
-from server.pages.catalog import texts
+from server.pages.catalog import first, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -105,10 +105,16 @@ def _asked(catalog: Catalog, city: str) -> Iterator[_Placed]:
 
 
 def _read(catalog: Catalog, facts: Iterable[str]) -> Iterator[_Placed]:
-    for fact, each in read(catalog, facts).items():
-        last = each.about.get("periodEnd") or each.about.get("notAfter", "")
-        key = each.about.get("ofMetric", ""), each.about.get("ofIndustry", "")
-        yield key, _entry(fact, each.kind, each.period.year, last)
+    for fact, about in catalog.said_of(facts).items():
+        metric, industry, year, end, after = (first(about, each) for each in _READ)
+        for kind in texts(about, names.RDF + "type"):
+            if kind != _ANY_FIGURE:
+                entry = _entry(fact, names.local(kind), int(year) if year else None, end or after)
+                yield (metric, industry), entry
+
+
+_ANY_FIGURE: Final = names.term("Observation")
+_READ: Final = tuple(map(names.term, ("ofMetric", "ofIndustry", "year", "periodEnd", "notAfter")))
 
 
 def _entry(fact: str, kind: str, year: int | None, last: str) -> Entry:
