@@ -98,8 +98,11 @@ def quotations(catalog: Catalog, facts: Iterable[str]) -> dict[str, tuple[Quotat
     """Return the sentences behind each of some facts, the oldest source first; no marks in them."""
     quotes = {fact: texts(about, _EVIDENCE) for fact, about in catalog.said_of(facts).items()}
     said = catalog.said_of(quote for each in quotes.values() for quote in each)
-    found = quoted(catalog, said)
-    return {fact: tuple(each for each in found if each.iri in those) for fact, those in quotes.items()}
+    found = {each.iri: each for each in quoted(catalog, said)}
+    return {
+        fact: tuple(sorted((found[each] for each in those if each in found), key=_oldest_first))
+        for fact, those in quotes.items()
+    }
 
 
 def marked(catalog: Catalog, facts: Iterable[str]) -> dict[str, tuple[Quotation, ...]]:

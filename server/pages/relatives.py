@@ -15,7 +15,7 @@ from server.pages.parts import Link
 from server.series import holdings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from server.pages.catalog import Catalog
     from server.pages.language import Language
@@ -137,19 +137,31 @@ def _places(catalog: Catalog, statement: Statement) -> dict[str, list[str]]:
     if "shareOf" in about:
         found["whole"] = levels({about["shareOf"]}, lambda _: True)
     if kind == "Level" and industry:
-        above = _above(catalog, industry)
-        found["total"] = levels(texts(catalog.about(metric), _ADDED), lambda branch: branch in above)
-        parts = catalog.pointing(metric, _ADDED)
-        found["parts"] = levels(parts, lambda branch: industry in _above(catalog, branch))
+        wholes, parts = texts(catalog.about(metric), _ADDED), catalog.pointing(metric, _ADDED)
+        up = _part_of(catalog, {industry, *(branch for measure, branch in series if measure in parts)})
+        above = _above(up, industry)
+        found["total"] = levels(wholes, lambda branch: branch in above)
+        found["parts"] = levels(parts, lambda branch: industry in _above(up, branch))
     return found
 
 
-def _above(catalog: Catalog, industry: str) -> set[str]:
+def _part_of(catalog: Catalog, branches: set[str]) -> dict[str, list[str]]:
+    """Return what industries are part of, and what that is part of, all of one step at once."""
+    found: dict[str, list[str]] = {}
+    near = branches
+    while near:
+        said = catalog.said_of(near - {""})
+        found |= {each: texts(said.get(each, {}), names.term("partOf")) for each in near}
+        near = {up for each in near for up in found[each]} - found.keys()
+    return found
+
+
+def _above(up: Mapping[str, Iterable[str]], branch: str) -> set[str]:
     """Return what an industry is part of, directly or not."""
     found: set[str] = set()
-    near = {industry} - {""}
+    near = {branch}
     while near:
-        near = {up for each in near for up in texts(catalog.about(each), names.term("partOf"))} - found
+        near = {each for below in near for each in up.get(below, ())} - found
         found |= near
     return found
 
