@@ -118,7 +118,10 @@ def _complement(day: str) -> str:
     >>> _complement("2021-12-31") < _complement("2020-12-31") < _complement("")
     True
     """
-    return "".join(chr(ord("9") - int(digit)) for digit in day if digit.isdigit()) or "~"
+    return day.translate(_TURNED) or "~"
+
+
+_TURNED: Final = str.maketrans("0123456789", "9876543210", "-")
 
 
 def _series(found: list[Statement], naming: Naming, by: tuple[str, ...]) -> tuple[SeriesView, ...]:
