@@ -114,7 +114,6 @@ def main() -> None:
         "--large", type=Path, metavar="FOLDER", help="keeps the large graph for the next time"
     )
     given = parser.parse_args()
-    collect_seldom()
     print(
         f"Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores before; style and icon {_style():.0f} KB."
     )
@@ -141,6 +140,7 @@ def publish_large(size: Size, root: Path) -> None:
 def measure(snapshots: Path, visits: int) -> Iterator[Row]:
     """Yield a row for each kind of page over a snapshot."""
     app = create_app(read_settings([f"--snapshots={snapshots}", "--access-log=off"], {}))
+    collect_seldom()  # as the server does when it starts
     try:
         for kind in kinds(app.catalog, visits):
             yield _row(app, kind, visits)
