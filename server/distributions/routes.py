@@ -79,8 +79,15 @@ def _send(catalog: Catalog, name: str) -> Response:
     found = next((each for each in offers.offers(catalog.snapshot) if each.it.file == name), None)
     if found is None:
         there = [each.it.file for each in offers.offers(catalog.snapshot)]
-        told = f"There is {', '.join(there)}." if there else "This snapshot was published without any."
-        raise errors.NotFound(f"No file of that name can be taken away. {told}", files=there)
+        if not there:
+            raise errors.NotFound(
+                "No file of that name can be taken away. This snapshot was published without any.", files=[]
+            )
+        raise errors.NotFound(
+            "No file of that name can be taken away. There is %(known)s.",
+            {"known": ", ".join(there)},
+            files=there,
+        )
     try:
         response = send_file(
             (catalog.snapshot.folder / found.it.path).absolute(),
@@ -92,8 +99,9 @@ def _send(catalog: Catalog, name: str) -> Response:
         )
     except FileNotFoundError as error:
         raise errors.Unavailable(
-            f"{found.it.file} is missing from the snapshot {catalog.snapshot.id}. "
-            "Try again later; whoever runs this server publishes it anew with `kg build`."
+            "%(file)s is missing from the snapshot %(snapshot)s. "
+            "Try again later; whoever runs this server publishes it anew with `kg build`.",
+            {"file": found.it.file, "snapshot": catalog.snapshot.id},
         ) from error
     response.headers["Link"] = signposts.field(_links(found))
     response.headers["Repr-Digest"] = f"sha-256=:{_base64(found.sha256)}:"

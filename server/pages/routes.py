@@ -131,7 +131,9 @@ def _add_charts(routes: Blueprint, catalog: Catalog, index: Index) -> None:
         page = page_of(kind).view(catalog, iri, *_languages())
         found = next((each for each in getattr(page, "charts", ()) if each.slug == name), None)
         if found is None:
-            raise errors.NotFound(f"The page of {kind}/{slug} has no chart by that name.")
+            raise errors.NotFound(
+                "The page of %(name)s has no chart by that name.", {"name": f"{kind}/{slug}"}
+            )
         content, content_type = charts.written(found, suffix)
         return Response(content, content_type=content_type)
 
@@ -367,7 +369,8 @@ def _asked_for(name: str, known: tuple[Format, ...]) -> Format:
     if form is None:
         suffixes = [each.suffix for each in known]
         raise errors.BadRequest(
-            f"It is not written as {resolve.shown(name)!r} here. There is format={', '.join(suffixes)}.",
+            "It is not written as %(name)s here. There is format=%(known)s.",
+            {"name": repr(resolve.shown(name)), "known": ", ".join(suffixes)},
             formats=suffixes,
         )
     return form
