@@ -286,5 +286,6 @@ def _sources(catalog: Catalog, iris: set[str]) -> dict[str, Source]:
 
 def _source(source: Source, naming: Naming) -> Link:
     publisher = naming.text(source.publisher) if source.publisher else source.title
-    words = ", ".join(filter(None, [publisher, naming.language.day(source.date)]))
+    day = naming.language.day(source.date)
+    words = naming.language.say("%(one)s, %(two)s", one=publisher, two=day) if day else publisher
     return Link(words, links.representation(source.iri, "html"), note=source.title)

@@ -272,7 +272,7 @@ class _Table:
                 if not value or not self._total.value:
                     continue
                 length = value * 100 / self._total.value
-                words = f"{self._naming.text(name)}: {self._money(value)}"
+                words = self._naming.text(name) + self._language.say(": ") + self._money(value)
                 yield Slice(f"{start:.3f}", f"{length:.3f}", number, words, links.href(leads_to) or "")
                 start += length
 

@@ -2,6 +2,7 @@
 
 import ast
 import html
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def messages():
         with path.open("rb") as file:
             options = {"trimmed": "true"}
             for line, _, found, _ in babel_extract(file, extract.DEFAULT_KEYWORDS, (), options):
-                for message in [found] if isinstance(found, str) else found:
+                for message in [found] if isinstance(found, str) else found or ():
                     yield message, f"{path.relative_to(ROOT)}:{line}"
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -163,8 +164,6 @@ def is_said(call):
 
 
 def values(message):
-    import re
-
     return re.findall(r"%\((\w+)\)s", message)
 
 
@@ -191,3 +190,15 @@ def test_a_fault_is_said_in_the_reader_s_language_and_to_programs_in_english(cli
 def test_what_is_said_in_english_alone_is_marked_as_english(client):
     asked = {"Accept": FIREFOX, "Accept-Language": "zh"}
     assert '<p class="lead" lang="en">' in client.get("/reconcile/preview?id=moon", headers=asked).text
+
+
+TOTAL = "/obs/harbin-4-plus-4-total-scale-2020-level-621370000000-cny.html"
+PUNCTUATED = ["/", "/city/harbin.html", "/policy/construction-project-approval-reform.html", TOTAL]
+
+
+@pytest.mark.parametrize("path", PUNCTUATED)
+def test_chinese_is_punctuated_as_chinese(client, path):
+    page = client.get(path, headers={"Accept": FIREFOX, "Accept-Language": "zh-CN"}).text
+    text = html.unescape(re.sub(r"<pre.*?</pre>|<script.*?</script>|<[^>]+>", "", page, flags=re.DOTALL))
+    assert re.findall(r"[\u4e00-\u9fff] ?[,;:](?! ?\S*=)", text) == []
+    assert "Updated" not in text
