@@ -14,6 +14,7 @@ from jinja2.ext import babel_extract
 import server
 from server import errors
 from server.pages import language
+from server.questions import terms
 
 ROOT = Path(server.__file__).parent
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -95,6 +96,7 @@ def test_every_message_is_said_in_every_language_once_and_with_the_same_values(t
     with path.open("rb") as file:
         said = {str(each.id): str(each.string) for each in read_po(file) if each.id}
     used = {message: place for message, place in messages() if message}
+    used |= dict.fromkeys(terms.INTERFACE, "questions/terms.py")
     assert {place: message for message, place in used.items() if not said.get(message)} == {}
     for message, translation in said.items():
         assert sorted(values(message)) == sorted(values(translation)), message
