@@ -170,7 +170,7 @@ def shares(
         start, end = end, end + value * 100 / whole
         bar = _bar(item, divisor, words)
         rows.append({**bar, "share": figures.share(value, whole), "start": +start, "end": +end})
-    labels = [figures.percent(figures.share(value, whole)) for _, value in found]
+    labels = [figures.share_in_words(value, whole) for _, value in found]
     fields = ("name", "group", "value", "unit", "share", "fact")
     return _chart(address, language, title, "%", rows, fields, drawing.cascade(rows, labels))
 

@@ -129,6 +129,15 @@ def share(part: Decimal, whole: Decimal) -> Decimal:
     return (part * 100 / whole).quantize(Decimal("0.1"))
 
 
+def share_in_words(part: Decimal, whole: Decimal) -> str:
+    r"""Write a share that was computed; a zero behind the point says how exactly.
+
+    >>> share_in_words(Decimal("80.7"), Decimal("621.37"))
+    '13.0\u202f%'
+    """
+    return f"{share(part, whole):f}{_NARROW}%"
+
+
 def _amount(number: Decimal, figure: Figure, language: Language, *, scaled: bool) -> str:
     if figure.unit == names.unit("PERCENT"):
         return percent(number)

@@ -217,7 +217,7 @@ def _shares(
         part, whole = (_value(statement), _value(other)) if up else (_value(other), _value(statement))
         note = ""
         if up is not None and part and whole:
-            share = figures.percent(figures.share(part, whole))
+            share = figures.share_in_words(part, whole)
             said = "it is %(share)s of this, computed" if up else "%(share)s of it, computed"
             note = language.say(said, share=share)
         found.append(Relative(statements.view(other, naming, city=False), note))

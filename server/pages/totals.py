@@ -322,7 +322,7 @@ class _Table:
     def _share(self, part: Decimal | None) -> str:
         if part is None or not self._total.value:
             return ""
-        return f"{figures.share(part, self._total.value):f}\N{NARROW NO-BREAK SPACE}%"
+        return figures.share_in_words(part, self._total.value)
 
 
 class _Citations:
