@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
@@ -44,7 +47,7 @@ from server.sparql.engine import Limits, Record, WorkerPool
 from server.sparql.federation import FederatingEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication
 
     from jinja2.nodes import EvalContext
@@ -187,6 +190,7 @@ def create_app(settings: Settings) -> Server:
     app.register_blueprint(distributions.blueprint(catalog, settings))
     app.register_blueprint(machines.blueprint(catalog, settings, (*examples, *federated)))
     app.register_blueprint(operation.blueprint(app, settings))
+    app.url_defaults(_with_fingerprint(app))
     app.before_request(_choose_language)
     app.before_request(_answer_options)
     app.before_request(_drop_last_slash)
@@ -194,6 +198,25 @@ def create_app(settings: Settings) -> Server:
     app.register_error_handler(errors.RequestFault, _explain)
     app.register_error_handler(HTTPException, _explain_http)
     return app
+
+
+def _with_fingerprint(app: Flask) -> Callable[[str, dict[str, Any]], None]:
+    """Return what gives each file that pages load an address of its own: browsers keep it for an hour.
+
+    Without that a page of a new version meets the scripts and styles of the old one.
+    """
+
+    @cache
+    def fingerprint(name: str) -> str | None:
+        path = Path(app.static_folder or "") / name
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else None
+
+    def add(endpoint: str, values: dict[str, Any]) -> None:
+        found = fingerprint(values["filename"]) if endpoint == "static" and "filename" in values else None
+        if found:
+            values.setdefault("v", found)
+
+    return add
 
 
 def _of_this_request() -> tuple[Catalog, RememberingEngine, Index]:

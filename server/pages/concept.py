@@ -74,7 +74,7 @@ def heading(rows: Iterable[Row], iri: str, naming: Naming, second: Naming) -> He
 def alias(iri: str, naming: Naming, second: Naming) -> Link | None:
     """Return the name of a thing in the other language, None where it has none, or the same."""
     label = second.label(iri)
-    if label is None or label == naming.label(iri):
+    if label is None or label.text == naming.text(iri):
         return None
     return Link(label.text, language=naming.language.other(label.language))
 

@@ -1,6 +1,8 @@
 """The application as a whole: what every answer carries, and how faults are told."""
 
 import gzip
+import hashlib
+import re
 
 import pytest
 
@@ -158,6 +160,17 @@ def test_a_browser_that_asks_the_endpoint_too_much_sees_a_page_that_says_so(snap
 def test_a_slash_too_many_leads_to_the_address_without(client, address, there):
     answer = client.get(address)
     assert (answer.status_code, answer.location) == (308, there)
+
+
+def test_a_changed_script_or_style_has_another_address(client):
+    """Browsers keep these files for an hour; a new page must not meet an old script."""
+    loads = re.findall(
+        r'(?:src|href)="(/static/[^"]+)"', client.get("/sparql", headers={"Accept": FIREFOX}).text
+    )
+    assert {path.partition("?")[0] for path in loads} >= {"/static/style.css", "/static/search.js"}
+    for path in loads:
+        content = client.get(path, buffered=True).data
+        assert path.partition("?v=")[2] == hashlib.sha256(content).hexdigest()[:8], path
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "//example.org/", "/\\city/", "/static/"])
