@@ -66,7 +66,7 @@ def heading(rows: Iterable[Row], iri: str, naming: Naming, second: Naming) -> He
         kinds=_kinds(narrowest(values(rows, names.RDF + "type")), naming),
         definition=best(rows, _DEFINITION, naming.language) or best(rows, _DESCRIPTION, naming.language),
         names=tuple(_other_names(rows, naming)),
-        notes=texts(rows, _NOTES, naming.language),
+        notes=texts(said_in(rows, naming.language), _NOTES, naming.language),
         alternates=parts.alternates(iri),
     )
 
@@ -99,6 +99,17 @@ def texts(rows: Iterable[Row], properties: Iterable[str], language: Language) ->
         if row.text("property") in wanted and not row.is_iri("value")
     }
     return tuple(sorted(found, key=lambda link: (link.language != "", link.language, link.text)))
+
+
+def said_in(rows: Iterable[Row], language: Language) -> list[Row]:
+    """Leave out what is said in another language where the same thing has it in the page's language too."""
+    rows = list(rows)
+    own = {_place(row) for row in rows if row.language("value") and not language.other(row.language("value"))}
+    return [row for row in rows if _place(row) not in own or not language.other(row.language("value"))]
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return row.text("thing"), row.text("property")
 
 
 def best(rows: Iterable[Row], property_: str, language: Language) -> Link | None:

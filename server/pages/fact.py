@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg import names
-from server.pages import citation, grounds, links, parts, reasoning, relatives, statements, thing
+from server.pages import citation, concept, grounds, links, parts, reasoning, relatives, statements, thing
 from server.pages.citation import Citation
 from server.pages.parts import Alternate, Link, Naming
 
@@ -167,7 +167,7 @@ def _doubts(rows: Iterable[Row], language: Language) -> tuple[Link, ...]:
         sorted(
             {
                 Link(row.text("value"), language=language.other(row.language("value")))
-                for row in rows
+                for row in concept.said_in(rows, language)
                 if row.text("property") == names.SKOS + "editorialNote"
             },
             key=lambda link: link.text,

@@ -204,3 +204,22 @@ def test_chinese_is_punctuated_as_chinese(client, path):
     text = html.unescape(re.sub(r"<pre.*?</pre>|<script.*?</script>|<[^>]+>", "", page, flags=re.DOTALL))
     assert re.findall(r"[\u4e00-\u9fff] ?[,;:](?! ?\S*=)", text) == []
     assert "Updated" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "chinese", "english"),
+    [
+        ("/graph/base.html", "<h1>地点、产业、指标", "<h1>Places, industries"),
+        ("/metric/total-scale.html", "不同口径之和", "A sum of unlike measures"),
+        (TOTAL, "并非地区生产总值", "A sum of unlike measures"),
+    ],
+)
+def test_what_the_graph_says_in_both_languages_a_page_says_in_its_own(client, path, chinese, english):
+    pages = {
+        tag: client.get(path, headers={"Accept": FIREFOX, "Accept-Language": tag}).text
+        for tag in language.TAGS
+    }
+    assert chinese in pages["zh-Hans"]
+    assert english not in pages["zh-Hans"]
+    assert english in pages["en"]
+    assert chinese not in pages["en"]
