@@ -306,7 +306,7 @@ class _Table:
         return self._citations.cite(part.level, text, self._money(part.value)) if part.level else None
 
     def _rate(self, growth: Growth) -> Cited:
-        text = figures.percent(growth.rate, signed=True)
+        text = figures.percent(growth.rate, self._language, signed=True)
         return self._citations.cite(growth.iri, text, text)
 
     def _alias(self, iri: str) -> Link | None:
@@ -322,7 +322,7 @@ class _Table:
     def _share(self, part: Decimal | None) -> str:
         if part is None or not self._total.value:
             return ""
-        return figures.share_in_words(part, self._total.value)
+        return figures.share_in_words(part, self._total.value, self._language)
 
 
 class _Citations:
