@@ -23,7 +23,7 @@ async function main() {
   place.querySelector(".addTab").setAttribute("role", "tab"); // nothing else may stand in a list of tabs (ARIA 1.2)
   place.prepend(questions(editor, offered));
   form.hidden = true;
-  translate(place, offered.words);
+  if (LANGUAGE !== "en") translate(place, offered.words);
 }
 
 function open(Yasgui, place, query, { prefixes, words }, screenReaderLabel) {
@@ -73,7 +73,7 @@ function questions(editor, { examples, prefixes, words }) {
   return element("p", { className: "questions-to-load" }, [list]);
 }
 
-// YASGUI speaks English: whatever it writes, now or later, is said in the language of the page.
+// YASGUI speaks English alone: whatever it writes, now or later, is said in the language of the page.
 function translate(place, words) {
   const spoken = (text) =>
     words.interface[text] ??
