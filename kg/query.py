@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from kg import federated, names, outline, resources
 from kg.faults import QueryFault, SnapshotFault
+from kg.mistakes import mistake
 from kg.questions import Example, written
 from kg.snapshot import Snapshot, open_current
 
@@ -65,10 +66,12 @@ def ask_store(text: str, store: ox.Store) -> Answer:
     It is for the queries of whoever runs the process: one by a stranger may end it. Raises QueryFault.
     """
     try:
-        if outline.calls_out(text):
-            text = federated.settled(store, text, _call, prefixes=names.PREFIXES)
-        return store.query(text, prefixes=names.PREFIXES)
-    except (SyntaxError, ValueError) as error:
+        calls = outline.calls_out(text)
+        own = federated.settled(store, text, _call, prefixes=names.PREFIXES) if calls else text
+        return store.query(own, prefixes=names.PREFIXES)
+    except SyntaxError as error:
+        raise QueryFault(f"The query is not SPARQL. {mistake(text, str(error), names.PREFIXES)}") from error
+    except ValueError as error:
         raise QueryFault(f"The query cannot be answered: {error}") from error
     except federated.Failed as error:
         raise QueryFault(f"{error.endpoint} {error}. Without it, the query has no answer.") from error
