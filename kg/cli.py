@@ -180,7 +180,7 @@ def validate(files: tuple[Path, ...], data: Path, ontology: Path, shapes: Path) 
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write; one that ends in .gz is left compressed. [default: standard output]",
+    help="File to write; one that ends in .gz is compressed. [default: standard output]",
 )
 @SNAPSHOTS
 def export(form: str, out: Path | None, snapshots: Path) -> None:

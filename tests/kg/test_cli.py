@@ -1,6 +1,7 @@
 """The command as a person meets it: real processes, exit codes, one clear message."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -246,6 +247,9 @@ def test_an_export_goes_to_a_file(snapshots, tmp_path):
     done = kg("export", "cube", "--out", str(out), "--snapshots", str(snapshots))
     assert done.returncode == 0, done.stderr
     assert b"qb:DataSet" in out.read_bytes()
+    zipped = tmp_path / "figures.csv.gz"
+    assert kg("export", "csv", "--out", str(zipped), "--snapshots", str(snapshots)).returncode == 0
+    assert gzip.decompress(zipped.read_bytes()).startswith(b"figure,label,")
     assert (
         kg("export", "cube", "--out", str(tmp_path / "no" / "such"), "--snapshots", str(snapshots)).returncode
         == 1
