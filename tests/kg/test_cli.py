@@ -33,6 +33,7 @@ def data(folders, tmp_path) -> Path:
 def test_every_command_explains_itself(command):
     done = kg(command, "--help")
     assert done.returncode == 0, done.stderr
+    assert done.stdout.lower().startswith(f"usage: kg {command} ")
     assert "--snapshots" in done.stdout or command in {"check", "validate", "link", "place"}
 
 
