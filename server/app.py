@@ -11,7 +11,13 @@ from flask import Flask, Response, g, jsonify, redirect, render_template, reques
 from flask.globals import request_ctx
 from jinja2 import StrictUndefined, pass_eval_context
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestedRangeNotSatisfiable,
+)
 from werkzeug.local import LocalProxy
 from werkzeug.wsgi import ClosingIterator
 
@@ -381,4 +387,6 @@ def _explain_http(error: HTTPException) -> Response | HTTPException:
     response = _explain(fault)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        response.headers["Content-Range"] = f"bytes */{error.length}"  # RFC 9110, 15.5.17: how much there is
     return response
