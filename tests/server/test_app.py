@@ -171,7 +171,19 @@ def test_a_slash_too_many_leads_to_no_other_host(client):
     assert answer.location == "/city/harbin", "//city would be the host city (RFC 3986, 4.2)"
 
 
-@pytest.mark.parametrize("address", ["/city/harbin.html", "/city/harbin.jsonld", "/static/style.css"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/city/harbin.html",
+        "/city/harbin.jsonld",
+        "/city/harbin.nt",
+        "/static/style.css",
+        "/sparql",
+        "/.well-known/void",
+        "/.well-known/sparql-examples",
+        "/catalog",
+    ],
+)
 def test_who_asks_for_gzip_gets_the_same_in_a_fraction_of_the_bytes(client, address):
     plain = client.get(address, buffered=True)
     small = client.get(address, headers={"Accept-Encoding": "gzip, br"}, buffered=True)
@@ -183,7 +195,7 @@ def test_who_asks_for_gzip_gets_the_same_in_a_fraction_of_the_bytes(client, addr
     assert all("Accept-Encoding" in each.headers["Vary"] for each in (plain, small))
 
 
-@pytest.mark.parametrize("address", ["/city/harbin.html", "/static/style.css"])
+@pytest.mark.parametrize("address", ["/city/harbin.html", "/static/style.css", "/.well-known/void"])
 def test_plain_and_gzip_have_etags_of_their_own_and_each_is_recognised(client, address):
     tags = {}
     for coding in ("identity", "gzip"):
