@@ -165,7 +165,7 @@ def stopping(process, connection):
 
 def test_after_sigterm_a_running_answer_comes_to_its_end_however_slowly_it_is_read(start):
     with (
-        start(workers=1, grace=15) as (address, process),
+        start(workers=1, timeout=300, grace=300) as (address, process),
         dial(address) as connection,
         dial(address) as idle,
     ):
@@ -182,7 +182,7 @@ def test_after_sigterm_a_running_answer_comes_to_its_end_however_slowly_it_is_re
             time.sleep(0.05)
         content += read_all(connection)
         assert content.endswith(b"\r\n0\r\n\r\n")
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def test_after_the_grace_an_answer_breaks_off_and_the_server_is_gone_with_its_workers(start):
