@@ -48,6 +48,7 @@ from server.sparql.cache import Cache, RememberingEngine
 from server.sparql.endpoint import ASK_EACH_TIME, EDITION, PATHS, VARY, Endpoint
 from server.sparql.engine import Limits, Record, WorkerPool
 from server.sparql.federation import FederatingEngine
+from server.sparql.protocol import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,12 +72,14 @@ _SAFETY: Final = {
 }
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Cache-Status, CEKG-Largest-Answer, Content-Disposition, ETag, Link, "
-    "Repr-Digest, Retry-After, X-Request-Id",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Allow, Cache-Status, CEKG-Largest-Answer, "
+    "Content-Disposition, Content-Range, ETag, Link, Repr-Digest, Retry-After, X-Request-Id",
 }
 _ALWAYS: Final = [*_SAFETY.items(), *_CORS.items()]
+_ANY_METHOD: Final = ", ".join(METHODS)
 _PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, If-None-Match, X-Requested-With",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, Cache-Control, If-Match, "
+    "If-None-Match, If-Range, Range, X-Request-Id, X-Requested-With",
     "Access-Control-Max-Age": "86400",
 }
 
@@ -278,8 +281,15 @@ def _access_log(settings: Settings) -> AccessLog | None:
 
 
 def _answer_options() -> Response | None:
-    """Answer OPTIONS, preflight included, with what the address allows."""
-    if request.method != "OPTIONS" or request.routing_exception is not None:
+    """Answer OPTIONS, preflight included, with what the address allows.
+
+    Where there is nothing a preflight passes too: a browser shows its page the 404 only then.
+    """
+    if request.method != "OPTIONS":
+        return None
+    if isinstance(request.routing_exception, NotFound) and "Access-Control-Request-Method" in request.headers:
+        return Response(status=204, headers={"Access-Control-Allow-Methods": _ANY_METHOD, **_PREFLIGHT})
+    if request.routing_exception is not None:
         return None
     methods = ", ".join(sorted(request_ctx.url_adapter.allowed_methods())) if request_ctx.url_adapter else ""
     return Response(
