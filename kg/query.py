@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -96,8 +97,11 @@ def _call(endpoint: str, query: str) -> dict[str, str]:
     try:
         with urlopen(Request(endpoint, body, fields), timeout=_PATIENCE) as answer:  # noqa: S310  # the address is their own
             return {"body": answer.read().decode()}
+    except HTTPError as error:
+        return {"failed": f"answered with status {error.code}"}
     except (OSError, HTTPException, ValueError) as error:
-        return {"failed": f"did not answer ({error})"}
+        why = error.reason if isinstance(error, URLError) else error
+        return {"failed": f"did not answer: {getattr(why, 'strerror', None) or why}"}
 
 
 _PATIENCE = 60
