@@ -146,7 +146,7 @@ def _become(module: str, arguments: list[str]) -> NoReturn:
     "--format",
     "form",
     type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle", "ntriples"]),
-    help="[default: table on a terminal, csv or turtle to a pipe]",
+    help="[default: table on a terminal; csv, json for ASK or turtle for a graph to a pipe]",
 )
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the snapshot.")
 @SNAPSHOTS

@@ -257,6 +257,10 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("There is more than one Host field. Send one")
 
 
+_TLS: Final = b"\x16\x03"
+"""How a client begins that wants to speak TLS (RFC 8446, 5.1)."""
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """One connection."""
 
@@ -289,6 +293,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     def received(self, data: bytes) -> bool:
         if self.request is None:
             self._since = time.time()
+            if data.startswith(_TLS):
+                data = b"TLS\r\n\r\n"  # no request: whoever meant https:// would wait for its end for ever
             express, is_free = self.server.express, not (self.requests or self.will_close)
             if express and is_free and not self.close_when_flushed and express.take(self, data):
                 return True

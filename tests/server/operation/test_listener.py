@@ -4,9 +4,12 @@ import http.client
 import json
 import signal
 import socket
+import ssl
 import threading
 import time
 from contextlib import closing, contextmanager, suppress
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -88,6 +91,13 @@ def test_a_query_that_is_too_long_is_told_what_to_do_on_every_site(live, request
     assert int(head.split()[1]) == status
     assert b"Access-Control-Allow-Origin: *\r\n" in head
     assert words in json.loads(body)["detail"]
+
+
+def test_who_speaks_tls_is_told_at_once_and_not_left_waiting(live):
+    address = live.replace("http://", "https://")
+    with pytest.raises(URLError) as fault, urlopen(f"{address}/health", timeout=60):
+        pass
+    assert isinstance(fault.value.reason, ssl.SSLError)
 
 
 def test_head_of_a_streamed_answer_is_its_head_and_nothing_else(live):
