@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
@@ -149,7 +150,7 @@ class Server(Flask):
             Cache(settings.cache * 1_000_000),
             snapshot=snapshot.id,
             prefixes=names.PREFIXES,
-            version=pyoxigraph.__version__,
+            version=f"{version('city-economy-kg')} {pyoxigraph.__version__}",  # both write answers
             record=self.record,
         )
         return Edition(catalog, engine, index)

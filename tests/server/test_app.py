@@ -82,6 +82,21 @@ def test_options_is_204_with_everything_a_preflight_asks(client, address):
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_another_release_has_other_etags_since_it_may_write_the_same_answer_in_another_way(
+    snapshots, monkeypatch
+):
+    tags = []
+    for release in ("1.0.0", "1.0.0", "1.0.1"):
+        monkeypatch.setattr("server.app.version", lambda _, release=release: release)
+        app = create_app(settings_for(snapshots, workers=1))
+        try:
+            answer = app.test_client().get("/sparql", query_string={"query": "DESCRIBE city:harbin"})
+            tags.append(answer.headers["ETag"])
+        finally:
+            app.close()
+    assert tags[0] == tags[1] != tags[2]
+
+
 def test_too_large_a_body_is_413(snapshots):
     app = create_app(settings_for(snapshots, workers=1, largest_request=1000))
     try:
