@@ -563,7 +563,7 @@ def _fault(allowed: list[str], *, fault: str, message: str, **where: Any) -> err
     """Turn what the worker said into one of our faults."""
     if fault == "syntax":
         place = f"Line {where['line']}, column {where['column']}: " if where else ""
-        return errors.SyntaxFault(f"{place}{message}.", **where)
+        return errors.SyntaxFault(f"{place}{message}", **where)
     if fault in {"service", "refused"}:
         return errors.ServiceRefused(message if fault == "refused" else "", allowed)
     if fault in _REMOTE:
