@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
@@ -14,7 +15,13 @@ from flask import Flask, Response, g, jsonify, redirect, render_template, reques
 from flask.globals import request_ctx
 from jinja2 import StrictUndefined, pass_eval_context
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestedRangeNotSatisfiable,
+)
 from werkzeug.local import LocalProxy
 from werkzeug.wsgi import ClosingIterator
 
@@ -45,6 +52,7 @@ from server.sparql.cache import Cache, RememberingEngine
 from server.sparql.endpoint import ASK_EACH_TIME, EDITION, PATHS, VARY, Endpoint
 from server.sparql.engine import Limits, Record, WorkerPool
 from server.sparql.federation import FederatingEngine
+from server.sparql.protocol import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,12 +76,14 @@ _SAFETY: Final = {
 }
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Cache-Status, CEKG-Largest-Answer, Content-Disposition, ETag, Link, "
-    "Repr-Digest, Retry-After, X-Request-Id",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Allow, Cache-Status, CEKG-Largest-Answer, "
+    "Content-Disposition, Content-Range, ETag, Link, Repr-Digest, Retry-After, X-Request-Id",
 }
 _ALWAYS: Final = [*_SAFETY.items(), *_CORS.items()]
+_ANY_METHOD: Final = ", ".join(METHODS)
 _PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, If-None-Match, X-Requested-With",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, Cache-Control, If-Match, "
+    "If-None-Match, If-Range, Range, X-Request-Id, X-Requested-With",
     "Access-Control-Max-Age": "86400",
 }
 
@@ -143,7 +153,7 @@ class Server(Flask):
             Cache(settings.cache * 1_000_000),
             snapshot=snapshot.id,
             prefixes=names.PREFIXES,
-            version=pyoxigraph.__version__,
+            version=f"{version('city-economy-kg')} {pyoxigraph.__version__}",  # both write answers
             record=self.record,
         )
         return Edition(catalog, engine, index)
@@ -295,8 +305,15 @@ def _access_log(settings: Settings) -> AccessLog | None:
 
 
 def _answer_options() -> Response | None:
-    """Answer OPTIONS, preflight included, with what the address allows."""
-    if request.method != "OPTIONS" or request.routing_exception is not None:
+    """Answer OPTIONS, preflight included, with what the address allows.
+
+    Where there is nothing a preflight passes too: a browser shows its page the 404 only then.
+    """
+    if request.method != "OPTIONS":
+        return None
+    if isinstance(request.routing_exception, NotFound) and "Access-Control-Request-Method" in request.headers:
+        return Response(status=204, headers={"Access-Control-Allow-Methods": _ANY_METHOD, **_PREFLIGHT})
+    if request.routing_exception is not None:
         return None
     methods = ", ".join(sorted(request_ctx.url_adapter.allowed_methods())) if request_ctx.url_adapter else ""
     return Response(
@@ -404,4 +421,6 @@ def _explain_http(error: HTTPException) -> Response | HTTPException:
     response = _explain(fault)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        response.headers["Content-Range"] = f"bytes */{error.length}"  # RFC 9110, 15.5.17: how much there is
     return response

@@ -347,5 +347,7 @@ _SENTENCES = {
     404: "There is nothing at this address. The front page leads to everything that there is.",
     405: "This address does not answer this method. The Allow field says which it answers.",
     413: "The request is larger than this server accepts. Send a shorter query.",
+    416: "The file ends before the part that is asked for. The Content-Range field says how long it is.",
+    431: "The head of the request is larger than is accepted here. Send a long query in the body, by POST.",
     500: "The server failed to answer. The fault is ours, and it has been logged.",
 }

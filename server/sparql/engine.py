@@ -563,10 +563,10 @@ def _fault(allowed: list[str], *, fault: str, message: str, **where: Any) -> err
     """Turn what the worker said into one of our faults."""
     if fault == "syntax":
         if not where:
-            return errors.SyntaxFault(f"{message}.")
+            return errors.SyntaxFault(message)
         place = {"line": where["line"], "column": where["column"]}
         return errors.SyntaxFault(
-            "Line %(line)s, column %(column)s: %(message)s.", {**place, "message": message}, **where
+            "Line %(line)s, column %(column)s: %(message)s", {**place, "message": message}, **where
         )
     if fault in {"service", "refused"}:
         return errors.ServiceRefused(message if fault == "refused" else "", allowed)

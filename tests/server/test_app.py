@@ -84,6 +84,21 @@ def test_options_is_204_with_everything_a_preflight_asks(client, address):
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_another_release_has_other_etags_since_it_may_write_the_same_answer_in_another_way(
+    snapshots, monkeypatch
+):
+    tags = []
+    for release in ("1.0.0", "1.0.0", "1.0.1"):
+        monkeypatch.setattr("server.app.version", lambda _, release=release: release)
+        app = create_app(settings_for(snapshots, workers=1))
+        try:
+            answer = app.test_client().get("/sparql", query_string={"query": "DESCRIBE city:harbin"})
+            tags.append(answer.headers["ETag"])
+        finally:
+            app.close()
+    assert tags[0] == tags[1] != tags[2]
+
+
 def test_too_large_a_body_is_413(snapshots):
     app = create_app(settings_for(snapshots, workers=1, largest_request=1000))
     try:
@@ -184,7 +199,19 @@ def test_a_slash_too_many_leads_to_no_other_host(client):
     assert answer.location == "/city/harbin", "//city would be the host city (RFC 3986, 4.2)"
 
 
-@pytest.mark.parametrize("address", ["/city/harbin.html", "/city/harbin.jsonld", "/static/style.css"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/city/harbin.html",
+        "/city/harbin.jsonld",
+        "/city/harbin.nt",
+        "/static/style.css",
+        "/sparql",
+        "/.well-known/void",
+        "/.well-known/sparql-examples",
+        "/catalog",
+    ],
+)
 def test_who_asks_for_gzip_gets_the_same_in_a_fraction_of_the_bytes(client, address):
     plain = client.get(address, buffered=True)
     small = client.get(address, headers={"Accept-Encoding": "gzip, br"}, buffered=True)
@@ -196,7 +223,7 @@ def test_who_asks_for_gzip_gets_the_same_in_a_fraction_of_the_bytes(client, addr
     assert all("Accept-Encoding" in each.headers["Vary"] for each in (plain, small))
 
 
-@pytest.mark.parametrize("address", ["/city/harbin.html", "/static/style.css"])
+@pytest.mark.parametrize("address", ["/city/harbin.html", "/static/style.css", "/.well-known/void"])
 def test_plain_and_gzip_have_etags_of_their_own_and_each_is_recognised(client, address):
     tags = {}
     for coding in ("identity", "gzip"):
