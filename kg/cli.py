@@ -146,7 +146,7 @@ def _become(module: str, arguments: list[str]) -> NoReturn:
     "--format",
     "form",
     type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle", "ntriples"]),
-    help="[default: table on a terminal, csv or turtle to a pipe]",
+    help="[default: table on a terminal; csv, json for ASK or turtle for a graph to a pipe]",
 )
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the snapshot.")
 @SNAPSHOTS
@@ -180,7 +180,7 @@ def validate(files: tuple[Path, ...], data: Path, ontology: Path, shapes: Path) 
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write; one that ends in .gz is left compressed. [default: standard output]",
+    help="File to write; one that ends in .gz is compressed. [default: standard output]",
 )
 @SNAPSHOTS
 def export(form: str, out: Path | None, snapshots: Path) -> None:

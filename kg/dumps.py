@@ -58,10 +58,10 @@ class Content:
 
 def _made(it: Distribution, content: Content, *, packed: bool) -> Iterator[bytes]:
     parts = MAKERS[it.name](content)
-    return _packed(parts) if packed and it.is_compressed else parts
+    return compressed(parts) if packed and it.is_compressed else parts
 
 
-def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
+def compressed(parts: Iterable[bytes]) -> Iterator[bytes]:
     """Compress without name and clock, which would differ from build to build (RFC 1952, 2.3.1)."""
     waiting = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", fileobj=waiting, mtime=0, compresslevel=_LEVEL) as out:

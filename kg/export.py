@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 def export(form: str, root: Path, *, packed: bool = False) -> Iterator[bytes]:
     """Yield a distribution of the current snapshot in parts: always the same bytes, as a server sends.
 
-    ``packed`` leaves it compressed, if it is. What the build did not write, as for a graph that was published
-    without it, is made anew. Raises SnapshotFault where there is no snapshot, or a file of it is not what the
-    build wrote.
+    ``packed`` leaves it compressed, and compresses it where it is not. What the build did not write, as for a
+    graph that was published without it, is made anew. Raises SnapshotFault where there is no snapshot, or a
+    file of it is not what the build wrote.
     """
     snapshot, it = open_current(root), BY_NAME[form]
+    if packed and not it.is_compressed:
+        return dumps.compressed(export(form, root))
     if it.path not in snapshot.manifest["files"]:
         return dumps.made(it, snapshot.folder, packed=packed)
     return _read(snapshot, it.path, packed=packed or not it.is_compressed)

@@ -145,7 +145,10 @@ def fold(phrase: str) -> str:
 
 def _plain(text: str) -> str:
     """Return the text in lower case with plain quotes, each character still at its place."""
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text.translate(_PLAIN))
+    plain = text.translate(_PLAIN)
+    if plain.isascii():
+        return plain.lower()
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
 
 
 def _index(labels: Iterable[Label]) -> dict[str, set[str]]:

@@ -58,14 +58,16 @@ def _graphs(dataset: URIRef, graphs: Iterable[str]) -> Iterator[Triple]:
     everything = URIRef(names.DEFAULT_GRAPH)
     yield everything, RDF.type, _SD.Graph
     yield everything, RDF.type, VOID.Dataset
-    yield everything, RDFS.label, _english("Everything: the merge of all graphs")
+    for label in _labels("Everything: the merge of all graphs", "全部内容：所有图的合并"):
+        yield everything, RDFS.label, label
     yield everything, VOID.subset, dataset
     yield everything, VOID.subset, URIRef(names.graph("meta"))
     for slug in (*graphs, "meta"):
         graph = URIRef(names.graph(slug))
         for kind in (PROV.Entity, VOID.Dataset, _SD.Graph, _SD.NamedGraph):
             yield graph, RDF.type, kind
-        yield graph, RDFS.label, _english(_GRAPHS.get(slug, f"What {slug} states"))
+        for label in _labels(*_GRAPHS.get(slug, (f"What {slug} states", f"{slug} 所述内容"))):
+            yield graph, RDFS.label, label
         yield graph, DCTERMS.isPartOf, dataset
         yield graph, _SD.name, graph
         yield graph, _SD.graph, graph
@@ -81,11 +83,17 @@ def _counts_of_all(meta: set[Triple], others: set[Triple]) -> set[Triple]:
 
 _SD = Namespace(names.SD)
 _GRAPHS = {
-    "base": "Places, industries, metrics, policies, organisations and units",
-    "ontology": "The ontology and its alignments",
-    "links": "Links to other data sets",
-    "reference": "Reference data: codes, coordinates and countries of places, codes of currencies",
-    "meta": "The description of the data set",
+    "base": (
+        "Places, industries, metrics, policies, organisations and units",
+        "地点、产业、指标、政策、机构与单位",
+    ),
+    "ontology": ("The ontology and its alignments", "本体及其与其他词汇表的对应"),
+    "links": ("Links to other data sets", "与其他数据集的关联"),
+    "reference": (
+        "Reference data: codes, coordinates and countries of places, codes of currencies",
+        "参考数据：地点的代码、坐标与所属国家，货币代码",
+    ),
+    "meta": ("The description of the data set", "数据集的描述"),
 }
 
 
@@ -114,7 +122,8 @@ def _build(dataset: URIRef, inputs: Mapping[str, str]) -> Iterator[Triple]:
     yield dataset, RDF.type, PROV.Entity
     yield dataset, PROV.wasGeneratedBy, build
     yield build, RDF.type, PROV.Activity
-    yield build, RDFS.label, _english("The build of the data set")
+    for label in _labels("The build of the data set", "数据集的构建"):
+        yield build, RDFS.label, label
     yield build, PROV.wasAssociatedWith, software
     yield software, RDF.type, PROV.SoftwareAgent
     yield software, RDFS.label, _english("city-economy-kg")
@@ -129,6 +138,10 @@ def _build(dataset: URIRef, inputs: Mapping[str, str]) -> Iterator[Triple]:
 
 
 _SHA256 = URIRef(names.SCHEMA + "sha256")
+
+
+def _labels(english: str, chinese: str) -> tuple[Literal, Literal]:
+    return _english(english), Literal(chinese, lang="zh-Hans")
 
 
 def _english(text: str) -> Literal:

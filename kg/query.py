@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -13,6 +14,7 @@ import pyoxigraph as ox
 
 from kg import federated, names, outline, resources
 from kg.faults import QueryFault, SnapshotFault
+from kg.mistakes import mistake
 from kg.questions import Example, written
 from kg.snapshot import Snapshot, open_current
 
@@ -65,10 +67,12 @@ def ask_store(text: str, store: ox.Store) -> Answer:
     It is for the queries of whoever runs the process: one by a stranger may end it. Raises QueryFault.
     """
     try:
-        if outline.calls_out(text):
-            text = federated.settled(store, text, _call, prefixes=names.PREFIXES)
-        return store.query(text, prefixes=names.PREFIXES)
-    except (SyntaxError, ValueError) as error:
+        calls = outline.calls_out(text)
+        own = federated.settled(store, text, _call, prefixes=names.PREFIXES) if calls else text
+        return store.query(own, prefixes=names.PREFIXES)
+    except SyntaxError as error:
+        raise QueryFault(f"The query is not SPARQL. {mistake(text, str(error), names.PREFIXES)}") from error
+    except ValueError as error:
         raise QueryFault(f"The query cannot be answered: {error}") from error
     except federated.Failed as error:
         raise QueryFault(f"{error.endpoint} {error}. Without it, the query has no answer.") from error
@@ -93,8 +97,11 @@ def _call(endpoint: str, query: str) -> dict[str, str]:
     try:
         with urlopen(Request(endpoint, body, fields), timeout=_PATIENCE) as answer:  # noqa: S310  # the address is their own
             return {"body": answer.read().decode()}
+    except HTTPError as error:
+        return {"failed": f"answered with status {error.code}"}
     except (OSError, HTTPException, ValueError) as error:
-        return {"failed": f"did not answer ({error})"}
+        why = error.reason if isinstance(error, URLError) else error
+        return {"failed": f"did not answer: {getattr(why, 'strerror', None) or why}"}
 
 
 _PATIENCE = 60

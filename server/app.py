@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
@@ -11,7 +15,13 @@ from flask import Flask, Response, g, jsonify, redirect, render_template, reques
 from flask.globals import request_ctx
 from jinja2 import StrictUndefined, pass_eval_context
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestedRangeNotSatisfiable,
+)
 from werkzeug.local import LocalProxy
 from werkzeug.wsgi import ClosingIterator
 
@@ -42,9 +52,10 @@ from server.sparql.cache import Cache, RememberingEngine
 from server.sparql.endpoint import ASK_EACH_TIME, EDITION, PATHS, VARY, Endpoint
 from server.sparql.engine import Limits, Record, WorkerPool
 from server.sparql.federation import FederatingEngine
+from server.sparql.protocol import METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication
 
     from jinja2.nodes import EvalContext
@@ -65,12 +76,14 @@ _SAFETY: Final = {
 }
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Cache-Status, CEKG-Largest-Answer, Content-Disposition, ETag, Link, "
-    "Repr-Digest, Retry-After, X-Request-Id",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Allow, Cache-Status, CEKG-Largest-Answer, "
+    "Content-Disposition, Content-Range, ETag, Link, Repr-Digest, Retry-After, X-Request-Id",
 }
 _ALWAYS: Final = [*_SAFETY.items(), *_CORS.items()]
+_ANY_METHOD: Final = ", ".join(METHODS)
 _PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, If-None-Match, X-Requested-With",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization, Cache-Control, If-Match, "
+    "If-None-Match, If-Range, Range, X-Request-Id, X-Requested-With",
     "Access-Control-Max-Age": "86400",
 }
 
@@ -140,7 +153,7 @@ class Server(Flask):
             Cache(settings.cache * 1_000_000),
             snapshot=snapshot.id,
             prefixes=names.PREFIXES,
-            version=pyoxigraph.__version__,
+            version=f"{version('city-economy-kg')} {pyoxigraph.__version__}",  # both write answers
             record=self.record,
         )
         return Edition(catalog, engine, index)
@@ -187,6 +200,7 @@ def create_app(settings: Settings) -> Server:
     app.register_blueprint(distributions.blueprint(catalog, settings))
     app.register_blueprint(machines.blueprint(catalog, settings, (*examples, *federated)))
     app.register_blueprint(operation.blueprint(app, settings))
+    app.url_defaults(_with_fingerprint(app))
     app.before_request(_choose_language)
     app.before_request(_answer_options)
     app.before_request(_drop_last_slash)
@@ -194,6 +208,25 @@ def create_app(settings: Settings) -> Server:
     app.register_error_handler(errors.RequestFault, _explain)
     app.register_error_handler(HTTPException, _explain_http)
     return app
+
+
+def _with_fingerprint(app: Flask) -> Callable[[str, dict[str, Any]], None]:
+    """Return what gives each file that pages load an address of its own: browsers keep it for an hour.
+
+    Without that a page of a new version meets the scripts and styles of the old one.
+    """
+
+    @cache
+    def fingerprint(name: str) -> str | None:
+        path = Path(app.static_folder or "") / name
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else None
+
+    def add(endpoint: str, values: dict[str, Any]) -> None:
+        found = fingerprint(values["filename"]) if endpoint == "static" and "filename" in values else None
+        if found:
+            values.setdefault("v", found)
+
+    return add
 
 
 def _of_this_request() -> tuple[Catalog, RememberingEngine, Index]:
@@ -272,8 +305,15 @@ def _access_log(settings: Settings) -> AccessLog | None:
 
 
 def _answer_options() -> Response | None:
-    """Answer OPTIONS, preflight included, with what the address allows."""
-    if request.method != "OPTIONS" or request.routing_exception is not None:
+    """Answer OPTIONS, preflight included, with what the address allows.
+
+    Where there is nothing a preflight passes too: a browser shows its page the 404 only then.
+    """
+    if request.method != "OPTIONS":
+        return None
+    if isinstance(request.routing_exception, NotFound) and "Access-Control-Request-Method" in request.headers:
+        return Response(status=204, headers={"Access-Control-Allow-Methods": _ANY_METHOD, **_PREFLIGHT})
+    if request.routing_exception is not None:
         return None
     methods = ", ".join(sorted(request_ctx.url_adapter.allowed_methods())) if request_ctx.url_adapter else ""
     return Response(
@@ -381,4 +421,6 @@ def _explain_http(error: HTTPException) -> Response | HTTPException:
     response = _explain(fault)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        response.headers["Content-Range"] = f"bytes */{error.length}"  # RFC 9110, 15.5.17: how much there is
     return response

@@ -138,7 +138,8 @@ def ranking(
     divisor, words = _scale(unit, [each.value for each in found], language)
     rows = [_bar(each, divisor, words) for each in found]
     labels = [
-        _signed(each.value, divisor, unit) or missing or language.say("no rate stated") for each in found
+        _signed(each.value, divisor, unit, language) or missing or language.say("no rate stated")
+        for each in found
     ]
     return _chart(address, language, title, words, rows, _BAR_FIELDS, drawing.bars(rows, labels))
 
@@ -170,7 +171,7 @@ def shares(
         start, end = end, end + value * 100 / whole
         bar = _bar(item, divisor, words)
         rows.append({**bar, "share": figures.share(value, whole), "start": +start, "end": +end})
-    labels = [figures.percent(figures.share(value, whole)) for _, value in found]
+    labels = [figures.share_in_words(value, whole, language) for _, value in found]
     fields = ("name", "group", "value", "unit", "share", "fact")
     return _chart(address, language, title, "%", rows, fields, drawing.cascade(rows, labels))
 
@@ -339,11 +340,11 @@ def _amount(value: Decimal | None, divisor: Decimal) -> str:
     return "" if value is None else figures.plain(value / divisor)
 
 
-def _signed(value: Decimal | None, divisor: Decimal, unit: str) -> str:
+def _signed(value: Decimal | None, divisor: Decimal, unit: str, language: Language) -> str:
     if value is None:
         return ""
     if unit == names.unit("PERCENT"):
-        return figures.percent(value, signed=True)
+        return figures.percent(value, language, signed=True)
     return figures.plain(value / divisor)
 
 

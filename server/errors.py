@@ -91,9 +91,10 @@ class ServiceRefused(BadRequest):
             )
             return
         super().__init__(
-            f"The query calls {_cut(endpoint) or 'an endpoint'} with SERVICE, and this endpoint calls only "
-            f"those that its operator has allowed (--services), written exactly so: {', '.join(allowed)}. "
+            "The query calls %(endpoint)s with SERVICE, and this endpoint calls only "
+            "those that its operator has allowed (--services), written exactly so: %(allowed)s. "
             "Call one of these, or run the query on an endpoint of your own that calls this one.",
+            {"endpoint": _cut(endpoint) or "an endpoint", "allowed": ", ".join(allowed)},
             endpoint=_cut(endpoint),
             allowed=list(allowed),
         )
@@ -129,8 +130,9 @@ class TooLarge(Forbidden):
 
     def __init__(self, limit: int) -> None:
         super().__init__(
-            f"The answer is larger than the {limit:,} bytes that one may have, and was stopped. "
+            "The answer is larger than the %(limit)s bytes that one may have, and was stopped. "
             "Ask for it in parts with LIMIT and OFFSET, or for fewer variables.",
+            {"limit": f"{limit:,}"},
             limit=limit,
         )
 
@@ -163,7 +165,9 @@ class NotAcceptable(RequestFault):
 
     def __init__(self, media_types: list[str]) -> None:
         super().__init__(
-            f"The Accept field takes none of what there is: {', '.join(media_types)}.", formats=media_types
+            "The Accept field takes none of what there is: %(known)s.",
+            {"known": ", ".join(media_types)},
+            formats=media_types,
         )
 
 
@@ -193,8 +197,9 @@ class TooMany(RequestFault):
     def __init__(self, per_minute: int, seconds: float) -> None:
         self._seconds = max(1, math.ceil(seconds))
         super().__init__(
-            f"One address may send {per_minute} requests a minute here. Try again in {self._seconds} s; "
-            "for everything at once, download the snapshot."
+            "One address may send %(most)s requests a minute here. Try again in %(seconds)s s; "
+            "for everything at once, download the snapshot.",
+            {"most": per_minute, "seconds": self._seconds},
         )
 
     @property
@@ -247,8 +252,9 @@ class OutOfMemory(Unavailable):
 
     def __init__(self, megabytes: int) -> None:
         super().__init__(
-            f"The query needs more than the {megabytes} MB that one query may take, and was stopped. "
-            "Ask for less at once: add a LIMIT, or sort and group fewer rows."
+            "The query needs more than the %(megabytes)s MB that one query may take, and was stopped. "
+            "Ask for less at once: add a LIMIT, or sort and group fewer rows.",
+            {"megabytes": megabytes},
         )
 
 
@@ -341,5 +347,7 @@ _SENTENCES = {
     404: "There is nothing at this address. The front page leads to everything that there is.",
     405: "This address does not answer this method. The Allow field says which it answers.",
     413: "The request is larger than this server accepts. Send a shorter query.",
+    416: "The file ends before the part that is asked for. The Content-Range field says how long it is.",
+    431: "The head of the request is larger than is accepted here. Send a long query in the body, by POST.",
     500: "The server failed to answer. The fault is ours, and it has been logged.",
 }

@@ -169,7 +169,7 @@ class _Range:
         """How closely it names a media type: 2 exactly, 1 its type, 0 anything, -1 not at all."""
         type_, _, subtype = media_type.partition("/")
         if (self.type, self.subtype) == (type_, subtype):
-            return 2
+            return _NAMED
         if (self.type, self.subtype) == (type_, "*"):
             return 1
         return 0 if (self.type, self.subtype) == ("*", "*") else -1
@@ -250,26 +250,36 @@ def _coding(part: str) -> tuple[str, float]:
 def negotiate(accept: str | None, offered: Iterable[Format]) -> Offer | None:
     """Return the format that the client likes best, None when it takes none of them.
 
-    A missing or empty field takes anything; among equals our order decides (RFC 9110, 12.5.1).
+    A missing or empty field takes anything; among equals our order decides (RFC 9110, 12.5.1). Only who names
+    one of the other types of a format gets it under that: ``application/*`` does not mean ``x-turtle``.
     """
     ranges = _ranges(accept or "") or [_Range("*", "*", 1.0)]
     offers = [Offer(entry, media_type) for entry in offered for media_type in entry.media_types]
-    best = max(offers, key=lambda offer: _quality(offer.media_type, ranges), default=None)
-    return best if best and _quality(best.media_type, ranges) > 0 else None
+
+    def quality(offer: Offer) -> float:
+        is_other = offer.media_type != offer.format.media_type
+        return _quality(offer.media_type, ranges, least=_NAMED if is_other else 0)
+
+    best = max(offers, key=quality, default=None)
+    return best if best and quality(best) > 0 else None
 
 
 def wants_page(accept: str | None) -> bool:
     """Tell a browser from a program: only a browser names HTML, and likes nothing of ours better."""
     ranges = _ranges(accept or "")
-    named = max((each.quality for each in ranges if each.specificity("text/html") == 2), default=0.0)
+    named = max((each.quality for each in ranges if each.specificity("text/html") == _NAMED), default=0.0)
     return named > 0 and named > max(_quality(PROBLEM, ranges), _quality("application/json", ranges))
 
 
-def _quality(media_type: str, ranges: list[_Range]) -> float:
-    """The quality of the most specific range that matches; the best one where two are as specific."""
+def _quality(media_type: str, ranges: list[_Range], *, least: int = 0) -> float:
+    """The quality of the most specific range that matches, if it is so specific; the best one of equals."""
     matching = [(each.specificity(media_type), each.quality) for each in ranges]
     specificity, quality = max(matching, default=(-1, 0.0))
-    return quality if specificity >= 0 else 0.0
+    return quality if specificity >= least else 0.0
+
+
+_NAMED: Final = 2
+"""The specificity of a range that is the media type itself."""
 
 
 def _ranges(accept: str) -> list[_Range]:

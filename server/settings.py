@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from server.operation.addresses import Network
     from server.sparql.neighbours import Neighbour
 
-PROGRAM: Final = "python -m server"
+PROGRAM: Final = "kg serve"
 
 
 @dataclass(frozen=True, slots=True)

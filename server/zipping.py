@@ -18,8 +18,11 @@ def is_worth_it(media_type: str, size: int) -> bool:
     >>> is_worth_it("text/html", 30_000), is_worth_it("image/png", 30_000), is_worth_it("text/html", 300)
     (True, False, False)
     """
-    is_text = media_type.startswith("text/") or media_type.endswith(("json", "xml", "javascript"))
+    is_text = media_type.startswith("text/") or media_type.endswith(_WORDS)
     return is_text and LEAST <= size <= MOST
+
+
+_WORDS: Final = ("json", "xml", "javascript", "n-triples")
 
 
 @lru_cache(maxsize=16)

@@ -42,6 +42,7 @@ MAY_TAKE_FROM_KG = {
     "kg.figures",
     "kg.folding",
     "kg.jsonld",
+    "kg.mistakes",
     "kg.names",
     "kg.outline",
     "kg.snapshot",
@@ -85,7 +86,8 @@ def test_a_worker_loads_of_ours_only_what_reads_queries_writes_json_ld_and_stand
         "print(*sorted(name for name in sys.modules if name.split('.')[0] in {'kg', 'server', 'flask'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    shared, beside = ("clauses", "federated", "jsonld", "names", "outline"), ("confine", "frames", "worker")
+    shared = ("clauses", "federated", "jsonld", "mistakes", "names", "outline")
+    beside = ("confine", "frames", "worker")
     assert done.stdout.split() == [
         "kg",
         *(f"kg.{name}" for name in shared),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from itertools import product
-from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Final, TypeAlias
+from operator import attrgetter, index, itemgetter
+from typing import TYPE_CHECKING, Final, SupportsIndex, TypeAlias
 
 import pyoxigraph as ox
 
@@ -22,7 +23,7 @@ from kg.client.values import IRI, Text, Value, term, value
 from kg.faults import NameFault, QueryFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kg.query import Answer
 
@@ -99,7 +100,7 @@ class Graph:
         city: Some = None,
         industry: Some = None,
         metric: Some = None,
-        year: int | Iterable[int] | None = None,
+        year: SupportsIndex | Iterable[SupportsIndex] | None = None,
         kind: Kind | Iterable[Kind] | None = None,
     ) -> Table[Observation]:
         """Return the figures that have what is given, by city, metric, industry, kind and period.
@@ -112,7 +113,7 @@ class Graph:
             if given is not None:
                 wanted[role] = [term(self._names.find(each, ROLES[role])) for each in _several(given)]
         if year is not None:
-            wanted["year"] = [term(each) for each in ([year] if isinstance(year, int) else year)]
+            wanted["year"] = [term(each) for each in _years(year)]
         if kind is not None:
             wanted["kind"] = [term(_class_of(each)) for each in _several(kind)]
         answer = self._solutions(_with_values(_text_of_query("observations"), wanted))
@@ -245,6 +246,18 @@ _GIVEN: Final = ("kind", *ROLES, "year")
 
 def _text_of_query(name: str) -> str:
     return (resources.files("kg.client") / "queries" / f"{name}.rq").read_text(encoding="utf-8").rstrip()
+
+
+def _years(given: SupportsIndex | Iterable[SupportsIndex]) -> list[int]:
+    """Return whole numbers, those of data frames too; a text is none, and would silently be no year's."""
+    several = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    years = []
+    for each in several:
+        try:
+            years.append(index(each))
+        except TypeError as error:
+            raise NameFault(f"{each!r} is no year. A year is a whole number, such as 2020.") from error
+    return years
 
 
 def _several(given: str | Iterable[str]) -> list[str]:

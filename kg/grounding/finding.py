@@ -47,7 +47,9 @@ class Located:
 
     def scope(self, name: str) -> Span:
         """Return a stretch by its name: the quote, its sentence, or the whole article."""
-        return {"quote": self.quote, "sentence": self.sentence}.get(name, Span(0, len(self.source.text)))
+        if name == "quote":
+            return self.quote
+        return self.sentence if name == "sentence" else Span(0, len(self.source.text))
 
     def problem(self, key: str, message: str) -> Problem:
         """Return a problem with the phrase of a key; with the quote, where the entry lacks the key."""
@@ -112,11 +114,12 @@ def _figures_first(key: str) -> int:
 def _place(located: Located, key: str, phrase: Phrase) -> Span:
     """Return where the phrase of a key stands: in its scope, else before the quote, as near as can be."""
     text, scope = located.source.text, KEYS[key].scope
+    stretch, sentence = located.scope(scope), located.sentence
     everywhere = find(phrase.text, text)
-    near = [span for span in everywhere if located.scope(scope).holds(span)]
+    near = [span for span in everywhere if stretch.holds(span)]
     if scope == "quote" and len(near) > 1:
         raise DataFault.at(located.entry.file, phrase.line, _repeated(phrase.text, near))
-    inside = [span for span in near if located.sentence.holds(span)]
+    inside = [span for span in near if sentence.holds(span)]
     before = [span for span in near if span.end <= located.quote.start and not _of_page(located, span)]
     if inside:
         return min(inside, key=lambda span: (not located.quote.holds(span), span.gap(located.anchor)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, jsonify, redirect, render_template, send_file
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
 
 from kg import distributions, names, resources
-from server import errors
+from server import errors, files
 from server.distributions import croissant, offers
 from server.formats import PAGE
 from server.pages import links, signposts
@@ -34,7 +34,7 @@ def blueprint(catalog: Catalog, settings: Settings) -> Blueprint:
         return Response(offers.checksums(catalog.snapshot), content_type="text/plain; charset=utf-8")
 
     @routes.get(f"/{distributions.FOLDER}/<name>")
-    def file(name: str) -> Response:
+    def file(name: str) -> AnyResponse:
         return _send(catalog, name)
 
     @routes.get("/catalog")
@@ -74,26 +74,34 @@ def blueprint(catalog: Catalog, settings: Settings) -> Blueprint:
 _ON_THE_FRONT_PAGE = "/#take"
 
 
-def _send(catalog: Catalog, name: str) -> Response:
-    """Send a file as the build wrote it: whole, or the range that is asked for (RFC 9110, 14)."""
+def _send(catalog: Catalog, name: str) -> AnyResponse:
+    """Send a file, with what describes it; raises NotFound or Unavailable."""
     found = next((each for each in offers.offers(catalog.snapshot) if each.it.file == name), None)
     if found is None:
         there = [each.it.file for each in offers.offers(catalog.snapshot)]
-        told = f"There is {', '.join(there)}." if there else "This snapshot was published without any."
-        raise errors.NotFound(f"No file of that name can be taken away. {told}", files=there)
+        if not there:
+            raise errors.NotFound(
+                "No file of that name can be taken away. This snapshot was published without any.", files=[]
+            )
+        raise errors.NotFound(
+            "No file of that name can be taken away. There is %(known)s.",
+            {"known": ", ".join(there)},
+            files=there,
+        )
     try:
-        response = send_file(
-            (catalog.snapshot.folder / found.it.path).absolute(),
+        response = files.send(
+            request.environ,
+            catalog.snapshot.folder / found.it.path,
             found.it.sent_as,
+            name=found.it.file,
+            sha256=found.sha256,
             as_attachment=True,
-            download_name=found.it.file,
-            etag=found.sha256,
-            max_age=0,  # the next build replaces it at the same address
         )
     except FileNotFoundError as error:
         raise errors.Unavailable(
-            f"{found.it.file} is missing from the snapshot {catalog.snapshot.id}. "
-            "Try again later; whoever runs this server publishes it anew with `kg build`."
+            "%(file)s is missing from the snapshot %(snapshot)s. "
+            "Try again later; whoever runs this server publishes it anew with `kg build`.",
+            {"file": found.it.file, "snapshot": catalog.snapshot.id},
         ) from error
     response.headers["Link"] = signposts.field(_links(found))
     response.headers["Repr-Digest"] = f"sha-256=:{_base64(found.sha256)}:"

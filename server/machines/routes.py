@@ -52,7 +52,8 @@ def blueprint(catalog: Catalog, settings: Settings, examples: tuple[Example, ...
     def sitemap_part(number: int) -> Response:
         if not 0 < number <= sitemap.number_of_parts(sitemap.count(catalog, examples)):
             raise errors.NotFound(
-                f"The map of the site has no part {number}. /sitemap.xml names all of them."
+                "The map of the site has no part %(number)s. /sitemap.xml names all of them.",
+                {"number": number},
             )
         base = base_address(settings)
         return _xml(catalog, sitemap.part(sitemap.pages(catalog, examples), number, base), base)

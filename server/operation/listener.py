@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import waitress
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask, WSGITask
 
@@ -226,24 +227,44 @@ class _Client:
 _LEAVING: Final = getattr(select, "POLLRDHUP", 0)
 
 
+_FOR_ALL: Final = ("Access-Control-Allow-Origin", "*")
+"""Else the page of another site whose query is too long would not even learn that."""
+
+
 class _Refusal(ErrorTask):  # type: ignore[misc]
     """An answer to what is no request: waitress knows what is wrong, and we say it as we say everything."""
 
     def execute(self) -> None:
         error = self.request.error
-        fault = errors.from_http(error.code, error.reason, f"{error.body}.")
+        fault = errors.from_http(error.code, error.reason, f"{error.body.rstrip('.')}.")
         content = json.dumps(errors.problem(fault)).encode()
         self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", formats.PROBLEM))
+        self.response_headers += [("Content-Type", formats.PROBLEM), _FOR_ALL]
         self.set_close_on_finish()
         self.content_length = len(content)
         self.write(content)
         self.channel.server.watch.refused(self.channel.addr[0], status=error.code, sent=len(content))
 
 
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """A request, which has to say whom it is for (RFC 9112, 3.2): proxies and servers must mean the same."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.version == "1.1" and "HOST" not in self.headers:
+            raise ParsingError("The Host field is missing. In HTTP/1.1 every request has one")
+        if "," in self.headers.get("HOST", ""):
+            raise ParsingError("There is more than one Host field. Send one")
+
+
+_TLS: Final = b"\x16\x03"
+"""How a client begins that wants to speak TLS (RFC 8446, 5.1)."""
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """One connection."""
 
+    parser_class = _Parser
     task_class = _Task
     error_task_class = _Refusal
     _rides = False
@@ -272,6 +293,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     def received(self, data: bytes) -> bool:
         if self.request is None:
             self._since = time.time()
+            if data.startswith(_TLS):
+                data = b"TLS\r\n\r\n"  # no request: whoever meant https:// would wait for its end for ever
             express, is_free = self.server.express, not (self.requests or self.will_close)
             if express and is_free and not self.close_when_flushed and express.take(self, data):
                 return True

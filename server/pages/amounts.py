@@ -134,7 +134,7 @@ def _is_plain(figure: Figure) -> bool:
 def _scaled(unit: str, values: list[Decimal], language: Language) -> tuple[list[Decimal], str]:
     """Return the values of one unit on one scale, and its words; no values where one scale does not suit."""
     if unit == names.unit("PERCENT"):
-        return values, "\N{NARROW NO-BREAK SPACE}%"
+        return values, figures.percent_sign(language)
     if unit == names.unit("NUM"):
         return values, ""
     if unit not in _SCALED:

@@ -43,7 +43,7 @@ GRAPH: Final = "City Economy Knowledge Graph"
 
 def words(citation: Citation, language: Language) -> str:
     """Write a reference for a text that people read."""
-    day = " ".join(filter(None, [citation.label, language.day(citation.date)]))
+    day = _dated(citation.label, language) + language.day(citation.date)
     said = {
         "publisher": citation.publisher,
         "day": day,
@@ -54,6 +54,13 @@ def words(citation: Citation, language: Language) -> str:
     }
     text = language.say("%(publisher)s (%(day)s): “%(title)s”. %(address)s. %(note)s %(page)s", **said)
     return _one_line(text)
+
+
+def _dated(label: str, language: Language) -> str:
+    """Return the article's own word before its date, said as the reader says it where we know how."""
+    key = f"before a date: {label}"
+    said = language.say(key)
+    return said if said != key else f"{label} ".lstrip()
 
 
 def bibtex(citations: Iterable[Citation], language: Language) -> str:

@@ -14,9 +14,9 @@ from server.pages.catalog import language_of, text_of, texts
 from server.pages.parts import Alternate, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from server.pages.catalog import About, Catalog, Row
+    from server.pages.catalog import About, Catalog, Row, Term
     from server.pages.language import Language
     from server.pages.parts import Naming
 
@@ -68,7 +68,7 @@ def heading(about: About, iri: str, naming: Naming, second: Naming) -> Heading:
         kinds=_kinds(narrowest(texts(about, names.RDF + "type")), naming),
         definition=best(about, _DEFINITION, naming.language) or best(about, _DESCRIPTION, naming.language),
         names=tuple(_other_names(about, naming)),
-        notes=said(about, _NOTES, naming.language),
+        notes=said(said_in(about, naming.language), _NOTES, naming.language),
         alternates=parts.alternates(iri),
     )
 
@@ -76,7 +76,7 @@ def heading(about: About, iri: str, naming: Naming, second: Naming) -> Heading:
 def alias(iri: str, naming: Naming, second: Naming) -> Link | None:
     """Return the name of a thing in the other language, None where it has none, or the same."""
     label = second.label(iri)
-    if label is None or label == naming.label(iri):
+    if label is None or label.text == naming.text(iri):
         return None
     return Link(label.text, language=naming.language.other(label.language))
 
@@ -96,6 +96,16 @@ def said(about: About, properties: Iterable[str], language: Language) -> tuple[L
         if not isinstance(term, ox.NamedNode)
     }
     return tuple(sorted(found, key=lambda link: (link.language != "", link.language, link.text)))
+
+
+def said_in(about: About, language: Language) -> About:
+    """Leave out what is said in another language where the same thing has it in the page's language too."""
+    return {property_: _said_in(values, language) for property_, values in about.items()}
+
+
+def _said_in(values: Sequence[Term], language: Language) -> Sequence[Term]:
+    near = [each for each in values if not language.other(language_of(each))]
+    return near if any(map(language_of, near)) else values
 
 
 def best(about: About, property_: str, language: Language) -> Link | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg import names
-from server.pages import citation, grounds, links, parts, reasoning, relatives, statements, thing
+from server.pages import citation, concept, grounds, links, parts, reasoning, relatives, statements, thing
 from server.pages.catalog import iris, language_of, text_of
 from server.pages.citation import Citation
 from server.pages.parts import Alternate, Link, Naming
@@ -168,7 +168,7 @@ def _doubts(notes: Iterable[About], language: Language) -> tuple[Link, ...]:
             {
                 Link(text_of(term), language=language.other(language_of(term)))
                 for about in notes
-                for term in about.get(names.SKOS + "editorialNote", ())
+                for term in concept.said_in(about, language).get(names.SKOS + "editorialNote", ())
             },
             key=lambda link: link.text,
         )

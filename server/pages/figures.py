@@ -84,11 +84,16 @@ def scale_of(unit: str, largest: Decimal, language: Language) -> tuple[Decimal, 
     >>> scale_of(names.unit("CCY_CNY"), Decimal(621370000000), ENGLISH)
     (Decimal('1000000000'), 'billion yuan')
     """
-    name = language.say(_CURRENCIES[unit]) if unit in _CURRENCIES else ""
+    name = currency(unit, language)
     for power, scale in _SCALES[language.tag]:
         if abs(largest) >= Decimal(10) ** power:
             return Decimal(10**power), _joined(scale, name, language)
     return Decimal(1), name
+
+
+def currency(unit: str, language: Language) -> str:
+    """Return the name of a currency, empty where a unit is none that we know."""
+    return language.say(_CURRENCIES[unit]) if unit in _CURRENCIES else ""
 
 
 def column(numbers: list[Decimal | None]) -> list[str]:
@@ -115,13 +120,19 @@ def plain(number: Decimal) -> str:
     return text.replace("-", _MINUS)
 
 
-def percent(number: Decimal, *, signed: bool = False) -> str:
+def percent(number: Decimal, language: Language, *, signed: bool = False) -> str:
     r"""Write a percentage.
 
-    >>> percent(Decimal("9.3"), signed=True)
-    '+9.3\u202f%'
+    >>> from server.pages.language import ENGLISH, choose
+    >>> percent(Decimal("9.3"), ENGLISH, signed=True), percent(Decimal("9.3"), choose("zh"))
+    ('+9.3\u202f%', '9.3%')
     """
-    return f"{'+' if signed and number > 0 else ''}{plain(number)}{_NARROW}%"
+    return f"{'+' if signed and number > 0 else ''}{plain(number)}{percent_sign(language)}"
+
+
+def percent_sign(language: Language) -> str:
+    """Return the sign as it stands behind a number: Chinese has no space before it."""
+    return "%" if language.tag.startswith("zh") else f"{_NARROW}%"
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal:
@@ -129,9 +140,19 @@ def share(part: Decimal, whole: Decimal) -> Decimal:
     return (part * 100 / whole).quantize(Decimal("0.1"))
 
 
+def share_in_words(part: Decimal, whole: Decimal, language: Language) -> str:
+    r"""Write a share that was computed; a zero behind the point says how exactly.
+
+    >>> from server.pages.language import ENGLISH
+    >>> share_in_words(Decimal("80.7"), Decimal("621.37"), ENGLISH)
+    '13.0\u202f%'
+    """
+    return f"{share(part, whole):f}{percent_sign(language)}"
+
+
 def _amount(number: Decimal, figure: Figure, language: Language, *, scaled: bool) -> str:
     if figure.unit == names.unit("PERCENT"):
-        return percent(number)
+        return percent(number, language)
     if figure.unit == names.unit("NUM"):
         return plain(number)
     if figure.unit in _CURRENCIES:

@@ -31,7 +31,7 @@ class Language:
     locale: Locale
     messages: Mapping[str, str]
 
-    def say(self, message: str, **values: object) -> str:
+    def say(self, message: str, /, **values: object) -> str:
         """Return a message in this language with ``%(name)s`` filled in; English where none is written.
 
         >>> ENGLISH.say("%(count)s sentences", count=3)
@@ -90,7 +90,10 @@ def choose(asked: str | None = None, kept: str | None = None, accepted: str | No
         tag = match(asked)
         if tag is None:
             known = ", ".join(f"?lang={each}" for each in TAGS)
-            raise errors.BadRequest(f"The pages do not speak the language {asked[:35]!r}. There is {known}.")
+            raise errors.BadRequest(
+                "The pages do not speak the language %(asked)s. There is %(known)s.",
+                {"asked": repr(asked[:35]), "known": known},
+            )
         return language(tag)
     return language(match(kept or "") or match(accepted or "") or TAGS[0])
 

@@ -50,7 +50,7 @@ def words(period: Period, language: Language) -> str:
     >>> words(Period(not_after="2021-08-04", basis=names.term("Unstated")), ENGLISH)
     'the period is not stated; known on 4 August 2021'
     >>> words(Period(not_after="2021-08-04", basis=names.term("Unstated")), choose("zh"))
-    '未注明时期；2021年8月4日已知'
+    '未注明时期；不晚于2021年8月4日'
     >>> ends = {"2021-06-30": "2021-01-01", "2021-11-30": "2021-01-01", "2020-12-31": "2016-01-01"}
     >>> for end, start in ends.items():
     ...     words(Period(None, start, end), ENGLISH), words(Period(None, start, end), choose("zh"))

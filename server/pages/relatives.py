@@ -277,19 +277,22 @@ def _computed(name: str, derived: Statement, origin: Statement, language: Langua
     if name == "convertedFrom" and one.value:
         rate = (two.value / one.value).quantize(Decimal("0.001"))
         said = "%(rate)s %(unit)s for 1 %(other)s, computed from the two"
-        units = {"unit": _code(two), "other": _code(one)}
+        units = {"unit": _currency(two, language), "other": _currency(one, language)}
         return language.say(said, rate=figures.plain(rate), **units)
     if name == "achievedBy" and one.lower:
         over = ((two.value / one.lower - 1) * 100).quantize(Decimal("0.01"))
         return (
-            language.say("%(percent)s above the target", percent=figures.percent(over)) if over >= 0 else ""
+            language.say("%(percent)s above the target", percent=figures.percent(over, language))
+            if over >= 0
+            else ""
         )
     return ""
 
 
-def _code(figure: Figure) -> str:
-    """Return the code of a currency: ``CNY``."""
-    return names.local(figure.unit).removeprefix("CCY_")
+def _currency(figure: Figure, language: Language) -> str:
+    """Return a currency as rates are given in it: ``CNY`` in English, 元 in Chinese."""
+    name = figures.currency(figure.unit, language) if language.tag.startswith("zh") else ""
+    return name or names.local(figure.unit).removeprefix("CCY_")
 
 
 def _shares(
@@ -301,7 +304,7 @@ def _shares(
         part, whole = (_value(statement), _value(other)) if up else (_value(other), _value(statement))
         note = ""
         if up is not None and part and whole:
-            share = figures.percent(figures.share(part, whole))
+            share = figures.share_in_words(part, whole, naming.language)
             said = "it is %(share)s of this, computed" if up else "%(share)s of it, computed"
             note = language.say(said, share=share)
         found.append(Relative(statements.view(other, naming, city=False), note))
@@ -326,7 +329,7 @@ def _value(statement: Statement) -> Decimal:
 def _difference(own: Decimal, other: Decimal, language: Language) -> str:
     if not own:
         return language.say("another number")
-    percent = figures.percent((abs(other - own) / abs(own) * 100).quantize(Decimal("0.01")))
+    percent = figures.percent((abs(other - own) / abs(own) * 100).quantize(Decimal("0.01")), language)
     said = "%(percent)s higher" if other > own else "%(percent)s lower"
     return language.say(said, percent=percent)
 
@@ -368,5 +371,6 @@ def _sources(catalog: Catalog, iris: set[str]) -> dict[str, Source]:
 
 def _source(source: Source, naming: Naming) -> Link:
     publisher = naming.text(source.publisher) if source.publisher else source.title
-    words = ", ".join(filter(None, [publisher, naming.language.day(source.date)]))
+    day = naming.language.day(source.date)
+    words = naming.language.say("%(one)s, %(two)s", one=publisher, two=day) if day else publisher
     return Link(words, links.representation(source.iri, "html"), note=source.title)

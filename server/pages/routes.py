@@ -16,13 +16,12 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     stream_with_context,
 )
 
 from kg import names
 from kg.figures import metadata
-from server import charts, errors, formats
+from server import charts, errors, files, formats
 from server.distributions import offers
 from server.formats import PAGE
 from server.pages import (
@@ -46,6 +45,8 @@ from server.sparql.routes import base_address, graph_offer, send_description
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from werkzeug.wrappers import Response as AnyResponse
 
     from kg.resources import Example
     from server.formats import Format
@@ -131,7 +132,9 @@ def _add_charts(routes: Blueprint, catalog: Catalog, index: Index) -> None:
         page = page_of(kind).view(catalog, iri, *_languages())
         found = next((each for each in getattr(page, "charts", ()) if each.slug == name), None)
         if found is None:
-            raise errors.NotFound(f"The page of {kind}/{slug} has no chart by that name.")
+            raise errors.NotFound(
+                "The page of %(name)s has no chart by that name.", {"name": f"{kind}/{slug}"}
+            )
         content, content_type = charts.written(found, suffix)
         return Response(content, content_type=content_type)
 
@@ -258,15 +261,11 @@ def _add_descriptions(routes: Blueprint, catalog: Catalog, settings: Settings) -
         )
 
     @routes.get(_DUMP)
-    def dump() -> Response:
+    def dump() -> AnyResponse:
         snapshot = catalog.snapshot
         digest = snapshot.manifest["files"]["data.nq"]["sha256"]
-        response = send_file(
-            (snapshot.folder / "data.nq").absolute(),
-            "application/n-quads",
-            download_name="cekg.nq",
-            etag=digest,
-            max_age=0,  # the next build replaces it at the same address
+        response = files.send(
+            request.environ, snapshot.folder / "data.nq", "application/n-quads", name="cekg.nq", sha256=digest
         )
         response.headers["Link"] = signposts.field(signposts.of_data(names.DATASET, formats.by_suffix("nq")))
         return response
@@ -367,7 +366,8 @@ def _asked_for(name: str, known: tuple[Format, ...]) -> Format:
     if form is None:
         suffixes = [each.suffix for each in known]
         raise errors.BadRequest(
-            f"It is not written as {resolve.shown(name)!r} here. There is format={', '.join(suffixes)}.",
+            "It is not written as %(name)s here. There is format=%(known)s.",
+            {"name": repr(resolve.shown(name)), "known": ", ".join(suffixes)},
             formats=suffixes,
         )
     return form

@@ -272,7 +272,7 @@ class _Table:
                 if not value or not self._total.value:
                     continue
                 length = value * 100 / self._total.value
-                words = f"{self._naming.text(name)}: {self._money(value)}"
+                words = self._naming.text(name) + self._language.say(": ") + self._money(value)
                 yield Slice(f"{start:.3f}", f"{length:.3f}", number, words, links.href(leads_to) or "")
                 start += length
 
@@ -306,7 +306,7 @@ class _Table:
         return self._citations.cite(part.level, text, self._money(part.value)) if part.level else None
 
     def _rate(self, growth: Growth) -> Cited:
-        text = figures.percent(growth.rate, signed=True)
+        text = figures.percent(growth.rate, self._language, signed=True)
         return self._citations.cite(growth.iri, text, text)
 
     def _alias(self, iri: str) -> Link | None:
@@ -322,7 +322,7 @@ class _Table:
     def _share(self, part: Decimal | None) -> str:
         if part is None or not self._total.value:
             return ""
-        return f"{figures.share(part, self._total.value):f}\N{NARROW NO-BREAK SPACE}%"
+        return figures.share_in_words(part, self._total.value, self._language)
 
 
 class _Citations:

@@ -51,7 +51,10 @@ def chosen(
     for parameter in example.parameters:
         values = [value for value in given.get(parameter.name, ()) if value]
         if len(values) > 1:
-            raise errors.BadRequest(f"{parameter.name} is given {len(values)} times. Give it once.")
+            raise errors.BadRequest(
+                "%(name)s is given %(times)s times. Give it once.",
+                {"name": parameter.name, "times": len(values)},
+            )
         found[parameter.name] = (
             _checked(catalog, parameter, values[0], language) if values else parameter.default
         )
@@ -98,11 +101,15 @@ def _checked(catalog: Catalog, parameter: Parameter, text: str, language: Langua
     try:
         value = written(text, parameter.default)
     except ValueError as error:
-        raise errors.BadRequest(f"The value {text[:60]!r} of {parameter.name} {error}.") from error
+        raise errors.BadRequest(
+            "The value %(value)s of %(name)s %(why)s.",
+            {"value": repr(text[:60]), "name": parameter.name, "why": language.say(str(error))},
+        ) from error
     if _is_thing(parameter) and iri_of(value) not in _things(catalog, parameter):
         kind = Naming(catalog, [parameter.of], language).text(parameter.of)
         raise errors.BadRequest(
-            f"{value[:60]} is no {kind} that the graph knows. Choose one of those in the form of the query."
+            "%(value)s is no %(kind)s that the graph knows. Choose one of those in the form of the query.",
+            {"value": value[:60], "kind": kind},
         )
     return value
 

@@ -70,7 +70,10 @@ def _add_examples(
         example, values, asked = chosen(slug)
         found = picture_of(engine, catalog, asked, example, values, gone=gone())
         if found is None:
-            raise errors.NotFound(f"The answer to {slug} is not drawn. Its rows stand at /queries/{slug}.")
+            raise errors.NotFound(
+                "The answer to %(slug)s is not drawn. Its rows stand at %(there)s.",
+                {"slug": slug, "there": f"/queries/{slug}"},
+            )
         content, content_type = charts.written(found, charts.SUFFIX)
         return Response(content, content_type=content_type)
 
@@ -122,7 +125,10 @@ def _add_help(routes: Blueprint, catalog: Catalog, examples: tuple[Example, ...]
         """Name the things of a page of results, all at once."""
         iris = request.values.getlist("iri")
         if len(iris) > terms.MOST_LABELS:
-            raise errors.BadRequest(f"{len(iris)} names are asked for. Ask for {terms.MOST_LABELS} at once.")
+            raise errors.BadRequest(
+                "%(count)s names are asked for. Ask for %(most)s at once.",
+                {"count": len(iris), "most": terms.MOST_LABELS},
+            )
         return _json(terms.labels(catalog, iris, g.language))
 
 

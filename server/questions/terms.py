@@ -5,10 +5,11 @@ All of it comes from the snapshot's own description of itself, once; the endpoin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kg import names
 from kg.questions import is_iri
+from server import errors
 from server.pages import links
 from server.pages.parts import Naming
 
@@ -20,6 +21,30 @@ if TYPE_CHECKING:
     from server.pages.language import Language
 
 MOST_LABELS = 500
+INTERFACE: Final = (
+    "Query",
+    "Response",
+    "Run query",
+    "Share query",
+    "Close tab",
+    "Add tab",
+    "Add a new tab",
+    "Download Results",
+    "New Tab",
+    "Rename Tab",
+    "Copy Tab",
+    "Close Tab",
+    "Close other tabs",
+    "Undo close Tab",
+    "True",
+    "False",
+)
+"""What the editor itself writes in English (YASGUI has no other language)."""
+_TITLES: Final = tuple(
+    kind.title
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, errors.RequestFault)
+)
 
 
 def terms(catalog: Catalog, examples: Iterable[Example], language: Language) -> dict[str, Any]:
@@ -44,6 +69,9 @@ def terms(catalog: Catalog, examples: Iterable[Example], language: Language) -> 
             "earlier": language.say("Earlier rows"),
             "later": language.say("Later rows"),
             "none": language.say("No rows: the graph knows nothing of the kind."),
+            "found": language.say("%(num)s results in %(seconds)s seconds"),
+            "took": language.say("Answered in %(seconds)s seconds"),
+            "interface": {text: language.say(text) for text in (*INTERFACE, *_TITLES)},
         },
     }
 

@@ -15,7 +15,7 @@ from server.reconciliation import vocabulary
 from server.reconciliation.vocabulary import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from server.reconciliation.vocabulary import Property, Type
 
@@ -51,7 +51,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A name, ids or conditions, of which there is at least one; no types means any."""
+    """A name, ids or conditions; an empty cell of a table has none, and no candidates. No types means any."""
 
     name: str
     types: tuple[Type, ...] = ()
@@ -125,7 +125,7 @@ def _query(content: Mapping[str, Any]) -> Query:
     name = _text(content, "query", usual="")
     properties = _of_type(content.get("properties", []), list, "“properties” in a query")
     _few(properties, MOST_CONDITIONS, "properties in a query")
-    if not name.strip() and not properties:
+    if "query" not in content and not properties:
         raise errors.BadRequest("A query has to have a “query” or “properties”.")
     given = content.get("type") or []
     types = [given] if isinstance(given, str) else _of_type(given, list, "“type” in a query")
@@ -135,8 +135,13 @@ def _query(content: Mapping[str, Any]) -> Query:
         name,
         _types(types),
         _limit(content),
-        tuple(_property(_of_type(each, dict, "A property")) for each in properties),
+        _saying(_property(_of_type(each, dict, "A property")) for each in properties),
     )
+
+
+def _saying(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Leave out what an empty cell asks: it says nothing of a thing, for or against."""
+    return tuple(each for each in conditions if each.values)
 
 
 def _property(content: Mapping[str, Any]) -> Condition:
@@ -159,7 +164,7 @@ def _query_of_draft(content: Mapping[str, Any]) -> Query:
         next(iter(named), ""),
         _types([given] if given else []),
         _limit(content),
-        tuple(map(_condition, by_type["property"])),
+        _saying(map(_condition, by_type["property"])),
         tuple(value for each in by_type["id"] for value in _values(each.get("propertyValue"))),
     )
 
@@ -189,7 +194,7 @@ def _limit(content: Mapping[str, Any]) -> int:
 def _values(given: object, name: str = "propertyValue") -> tuple[str, ...]:
     several = given if isinstance(given, list) else [given]
     _few(several, MOST_VALUES, "values of a property")
-    return tuple(_value(each, name) for each in several)
+    return tuple(value for each in several if (value := _value(each, name)).strip())
 
 
 def _value(given: object, name: str) -> str:

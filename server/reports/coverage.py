@@ -113,7 +113,10 @@ def page(catalog: Catalog, city: str, language: Language, number: int = 1) -> Co
     ] + [CoverageRow(naming.link(each), None, (), None) for each in silent]
     first = (number - 1) * MOST_ROWS
     if first and first >= len(table):
-        raise errors.NotFound(f"The table has {-(-len(table) // MOST_ROWS)} parts, and no part {number}.")
+        raise errors.NotFound(
+            "The table has %(parts)s parts, and no part %(number)s.",
+            {"parts": -(-len(table) // MOST_ROWS), "number": number},
+        )
     return CoveragePage(
         naming.link(city),
         tuple(columns),

@@ -45,7 +45,7 @@ def blueprint(catalog: Catalog, index: Index) -> Blueprint:
     @routes.get("/quality/<any(report.ttl,statistics.json,coverage.json):name>")
     def file(name: str) -> Response:
         if name not in catalog.snapshot.manifest["files"]:
-            raise errors.NotFound(f"This snapshot has no {name}.")
+            raise errors.NotFound("This snapshot has no %(name)s.", {"name": name})
         return Response(catalog.snapshot.read(name), content_type=_TYPES[name.partition(".")[2]])
 
     return routes
@@ -56,5 +56,5 @@ _TYPES: Final = {"ttl": "text/turtle; charset=utf-8", "json": "application/json"
 
 def _number(text: str) -> int:
     if not text.isdecimal() or not 0 < len(text) < 7 or int(text) < 1:
-        raise errors.BadRequest(f"{text[:20]!r} is no number of a page. The first is 1.")
+        raise errors.BadRequest("%(text)s is no page; pages are numbered from 1.", {"text": repr(text[:20])})
     return int(text)

@@ -109,14 +109,16 @@ def ask(text: str, kind: str, page: str, index: Index) -> Asked:
     """Read what a reader asks for; raises BadRequest where it is too long, or no kind or page of ours."""
     if len(text) > LONGEST:
         raise errors.BadRequest(
-            f"The text to search for has {len(text):,} characters; up to {LONGEST} are read. Shorten it."
+            "The text to search for has %(length)s characters; up to %(most)s are read. Shorten it.",
+            {"length": f"{len(text):,}", "most": LONGEST},
         )
     if kind and kind not in index.kinds:
         raise errors.BadRequest(
-            f"There is no kind of things {kind[:40]!r} to search in. There is {', '.join(index.kinds)}."
+            "There is no kind of things %(kind)s to search in. There is %(known)s.",
+            {"kind": repr(kind[:40]), "known": ", ".join(index.kinds)},
         )
     if not (page.isascii() and page.isdecimal() and len(page) <= _DIGITS and int(page)):
-        raise errors.BadRequest(f"{page[:40]!r} is no page; pages are numbered from 1.")
+        raise errors.BadRequest("%(text)s is no page; pages are numbered from 1.", {"text": repr(page[:40])})
     return Asked(text, kind, int(page))
 
 
@@ -129,7 +131,8 @@ def found(index: Index, asked: Asked) -> Found:
         result = index.browse(asked.kind, limit=ON_A_PAGE, offset=asked.offset)
     if asked.page > _pages(result):
         raise errors.BadRequest(
-            f"There is no page {asked.page} of what is found; the last one is {_pages(result)}."
+            "There is no page %(page)s of what is found; the last one is %(last)s.",
+            {"page": asked.page, "last": _pages(result)},
         )
     return result
 

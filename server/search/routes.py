@@ -100,7 +100,8 @@ def _form() -> Format:
         form = next((each for each in _FORMS if each.is_called(name)), None)
         if form is None:
             raise errors.BadRequest(
-                f"What is found is not written as {name[:40]!r}. There is format=json, and format=html."
+                "It is not written as %(name)s here. There is format=%(known)s.",
+                {"name": repr(name[:40]), "known": "json, html"},
             )
         return form
     offer = formats.negotiate(request.headers.get("Accept"), _FORMS)

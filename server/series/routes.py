@@ -52,7 +52,8 @@ def blueprint(catalog: Catalog, index: Index, settings: Settings) -> Blueprint:
         found = listing.listing(catalog, iri, g.language, _other(), metric=asked, number=_page_number())
         if not any(each.series for each in found.metrics):
             raise errors.NotFound(
-                f"There is no such series, or no such part of the list: /series/{city} begins it."
+                "There is no such series, or no such part of the list: /series/%(city)s begins it.",
+                {"city": city},
             )
         head = Head(_canonical(settings), kind="article")
         return _sent(render_template("all-series.html", page=found, head=head), PAGE, [])
@@ -69,7 +70,8 @@ def blueprint(catalog: Catalog, index: Index, settings: Settings) -> Blueprint:
         if form is None:
             known = ", ".join(f".{each.suffix}" for each in FORMS)
             raise errors.NotFound(
-                f"A series is not written as .{resolve.shown(suffix)} here. There is {known}."
+                "A series is not written as .%(suffix)s here. There is %(known)s.",
+                {"suffix": resolve.shown(suffix), "known": known},
             )
         return _written(catalog, settings, found, address, form)
 
@@ -107,7 +109,8 @@ def _known(catalog: Catalog, index: Index, city: str, metric: str, industry: str
     if industry:
         if kind not in _BRANCHES:
             raise errors.NotFound(
-                f"{resolve.shown(industry)} is no industry: write its name alone, group:… or system:…."
+                "%(name)s is no industry: write its name alone, group:… or system:….",
+                {"name": resolve.shown(industry)},
             )
         branch = resolve.known(catalog, index, kind or "industry", slug, g.language)
     found = series.of(catalog, place, measure, branch)
@@ -129,11 +132,14 @@ def _nothing(catalog: Catalog, city: str, metric: str, industry: str) -> errors.
     naming = Naming(
         catalog, {city, metric, industry, *(iri for key in shown for iri in key)} - {""}, g.language
     )
-    what = f"the {naming.text(metric)} of {naming.text(industry) if industry else 'the city as a whole'}"
-    there = f" There is {len(near):,} other series near it." if near else ""
     return errors.NotFound(
-        f"No source states {what} in {naming.text(city)}.{there} "
-        f"All series of the city: {links.series_href(city)}.",
+        "No source states the %(metric)s of %(industry)s in %(city)s. All series of the city: %(all)s.",
+        {
+            "metric": naming.text(metric),
+            "industry": naming.text(industry) if industry else g.language.say("the city as a whole"),
+            "city": naming.text(city),
+            "all": links.series_href(city),
+        },
         suggestions=[
             {
                 "label": " · ".join(naming.text(iri) for iri in reversed(key) if iri),
@@ -166,7 +172,8 @@ def _lead_on(address: str) -> Response:
         if form is None:
             known = ", ".join(each.suffix for each in FORMS)
             raise errors.BadRequest(
-                f"A series is not written as {resolve.shown(asked)!r} here. There is format={known}."
+                "It is not written as %(name)s here. There is format=%(known)s.",
+                {"name": repr(resolve.shown(asked)), "known": known},
             )
     else:
         offer = formats.negotiate(request.headers.get("Accept"), FORMS)
@@ -206,10 +213,11 @@ def _labels(catalog: Catalog, found: Series) -> dict[str, dict[str, str]]:
 def _page_number() -> int:
     text = request.args.get("page", "1")
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= _MOST_PAGES:
-        raise errors.BadRequest(f"?page= is a number from 1, not {resolve.shown(text)!r}.")
+        raise errors.BadRequest(_NO_PAGE, {"text": repr(resolve.shown(text))})
     return int(text[:9])
 
 
+_NO_PAGE: Final = "%(text)s is no page; pages are numbered from 1."
 _MOST_PAGES: Final = 1_000_000
 
 

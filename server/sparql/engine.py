@@ -562,18 +562,23 @@ class _Turn:
 def _fault(allowed: list[str], *, fault: str, message: str, **where: Any) -> errors.RequestFault:
     """Turn what the worker said into one of our faults."""
     if fault == "syntax":
-        place = f"Line {where['line']}, column {where['column']}: " if where else ""
-        return errors.SyntaxFault(f"{place}{message}.", **where)
+        if not where:
+            return errors.SyntaxFault(message)
+        place = {"line": where["line"], "column": where["column"]}
+        return errors.SyntaxFault(
+            "Line %(line)s, column %(column)s: %(message)s", {**place, "message": message}, **where
+        )
     if fault in {"service", "refused"}:
         return errors.ServiceRefused(message if fault == "refused" else "", allowed)
     if fault in _REMOTE:
         return _REMOTE[fault](where["endpoint"], message)
     if fault == "query":
-        return errors.BadRequest(f"The query cannot be answered: {message}.")
+        return errors.BadRequest("The query cannot be answered: %(message)s.", {"message": message})
     if fault == "merge":
         return errors.BadRequest(
-            f"The graphs that the request names hold more than {int(message):,} triples, and are not merged "
-            "for one query. Name fewer or smaller ones; or none, which asks the merge of all graphs."
+            "The graphs that the request names hold more than %(most)s triples, and are not merged "
+            "for one query. Name fewer or smaller ones; or none, which asks the merge of all graphs.",
+            {"most": f"{int(message):,}"},
         )
     return errors.EngineFault(f"The store cannot be read: {message}.")
 

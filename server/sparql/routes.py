@@ -17,7 +17,7 @@ from server.formats import PAGE
 from server.operation.visits import note_of
 from server.questions.page import query_page
 from server.sparql import protocol
-from server.sparql.endpoint import ASK_EACH_TIME, FAULT, base_of, gone_of
+from server.sparql.endpoint import FAULT, base_of, gone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,11 +93,9 @@ def graph_offer() -> Offer:
 
 
 def send_description(offer: Offer, content: bytes | None) -> Response:
-    """Send such a document, or tell that the client has it."""
+    """Send such a document; what has an ETag is compressed for who asks, and not sent again."""
     if content is None:
         raise errors.NotFound("The build of this snapshot wrote no description.")
     response = Response(content, content_type=offer.content_type)
     response.set_etag(hashlib.sha256(content).hexdigest()[:32])
-    response.headers["Cache-Control"] = ASK_EACH_TIME
-    response.make_conditional(request)
     return response

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import re
 import resource
 import signal
 import sys
@@ -20,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from kg import clauses, federated, jsonld, outline
+from kg import clauses, federated, jsonld, mistakes, outline
 from server.sparql import confine, frames
 
 if TYPE_CHECKING:
@@ -79,6 +78,7 @@ _STATM: Final = Path("/proc/self/statm")
 
 
 def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes, call: federated.Call) -> None:
+    asked = job["query"]
     try:
         is_federated = bool(job["services"])
         plain = clauses.masked(job["query"]) if is_federated else job["query"]
@@ -98,7 +98,9 @@ def _answer(store: ox.Store, job: dict[str, Any], prefixes: Prefixes, call: fede
         _write(results, job["formats"][kind], prefixes, out)
         out.finish()
     except SyntaxError as error:
-        _send_fault(**_where(str(error)))
+        found = mistakes.mistake(asked, str(error), prefixes)
+        where = {"line": found.line, "column": found.column} if found.line else {}
+        _send_fault(fault="syntax", message=found.what, **where)
     except _TooMuchToMerge as error:
         _send_fault(fault="merge", message=str(error))
     except federated.Refused as error:
@@ -206,15 +208,6 @@ def _write(results: Any, name: str, prefixes: Prefixes, out: Any) -> None:
         ox.serialize(results, out, getattr(ox.RdfFormat, name), prefixes=prefixes)
     else:
         results.serialize(out, getattr(ox.QueryResultsFormat, name))
-
-
-def _where(message: str) -> dict[str, Any]:
-    """Take line and column out of the engine's sentence, ``error at 2:17: expected …``."""
-    match = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
-    if not match:
-        return {"fault": "syntax", "message": message}
-    line, column, rest = match.groups()
-    return {"fault": "syntax", "message": rest, "line": int(line), "column": int(column)}
 
 
 class _Frames:

@@ -14,7 +14,7 @@ async function main() {
   const Yasgui = globalThis.Yasgui.default ?? globalThis.Yasgui;
   offerTerms(Yasgui.Yasqe, offered);
   Yasgui.Yasr.registerPlugin("table", labelledTable(offered));
-  Yasgui.Yasr.defaults.errorRenderers = [fault];
+  Yasgui.Yasr.defaults.errorRenderers = [fault(offered.words.interface)];
   const place = document.createElement("div");
   place.className = "editor";
   form.before(place);
@@ -23,14 +23,16 @@ async function main() {
   place.querySelector(".addTab").setAttribute("role", "tab"); // nothing else may stand in a list of tabs (ARIA 1.2)
   place.prepend(questions(editor, offered));
   form.hidden = true;
+  if (LANGUAGE !== "en") translate(place, offered.words);
 }
 
-function open(Yasgui, place, query, { prefixes }, screenReaderLabel) {
+function open(Yasgui, place, query, { prefixes, words }, screenReaderLabel) {
   const editor = new Yasgui(place, {
     autofocus: false,
     // A link may bring a query, but no other endpoint.
     populateFromUrl: (brought) => ({ ...brought, requestConfig: { ...brought.requestConfig, endpoint: ENDPOINT } }),
     persistenceId: "cekg",
+    tabName: words.interface["Query"],
     requestConfig: { endpoint: ENDPOINT, method: "POST" },
     endpointCatalogueOptions: { getData: () => [{ endpoint: ENDPOINT }], keys: [] },
     yasqe: { value: query, prefixCcApi: null, screenReaderLabel },
@@ -69,6 +71,39 @@ function questions(editor, { examples, prefixes, words }) {
     list.value = "";
   });
   return element("p", { className: "questions-to-load" }, [list]);
+}
+
+// YASGUI speaks English alone: whatever it writes, now or later, is said in the language of the page.
+function translate(place, words) {
+  const spoken = (text) =>
+    words.interface[text] ??
+    text
+      .replace(TOOK, (_, number, seconds) => took(words, number, seconds))
+      .replace(/^Shows (.+) view$/, (_, name) => words.interface[name] ?? name);
+  const say = () => {
+    for (const name of ["title", "aria-label"]) {
+      for (const each of place.querySelectorAll(`[${name}]`)) {
+        const [old, now] = [each.getAttribute(name), spoken(each.getAttribute(name))];
+        if (now !== old) each.setAttribute(name, now);
+      }
+    }
+    for (const each of place.querySelectorAll(".yasr_btn span, .yasr_response_chip, .booleanResult span, .context-menu-item")) {
+      const now = spoken(each.textContent);
+      if (now !== each.textContent) each.textContent = now;
+    }
+  };
+  say();
+  const seen = { subtree: true, childList: true, attributeFilter: ["title", "aria-label"] };
+  new MutationObserver((changes) => {
+    if (changes.some(({ target }) => !target.closest?.(".CodeMirror"))) say();
+  }).observe(place, seen);
+}
+
+const TOOK = /^(?:(\d+) results?|Response)\s+in\s+([\d.]+) seconds$/;
+
+function took(words, number, seconds) {
+  const message = number === undefined ? words.took : words.found;
+  return message.replace("%(num)s", number).replace("%(seconds)s", seconds);
 }
 
 // Completion
@@ -154,10 +189,13 @@ function labelledTable({ prefixes, words }) {
       const all = results.getBindings() ?? [];
       const rows = all.slice(this.#first, this.#first + AT_ONCE);
       const named = await labelsOf(rows);
+      const columns = results.getVariables().map((name) => ({ name, className: isNumeric(all, name) ? "number" : "" }));
       const body = rows.map((row) =>
-        element("tr", {}, results.getVariables().map((name) => element("td", {}, cell(row[name], named, prefixes)))),
+        element("tr", {}, columns.map(({ name, className }) => element("td", { className }, cell(row[name], named, prefixes)))),
       );
-      const heads = results.getVariables().map((name) => element("th", { scope: "col" }, [name.replaceAll("_", " ")]));
+      const heads = columns.map(({ name, className }) =>
+        element("th", { scope: "col", className }, [name.replaceAll("_", " ")]),
+      );
       const table = element("table", { className: "result" }, [
         element("caption", {}, [all.length ? said(words.rows, this.#first + 1, this.#first + rows.length, all.length) : words.none]),
         element("thead", {}, [element("tr", {}, heads)]),
@@ -194,6 +232,14 @@ async function labelsOf(rows) {
   return json(`/queries/labels.json?lang=${LANGUAGE}`, { method: "POST", body });
 }
 
+// Numbers stand in line, as on every other page.
+function isNumeric(rows, name) {
+  const terms = rows.map((row) => row[name]).filter(Boolean);
+  return terms.length > 0 && terms.every(({ datatype = "" }) => NUMERIC.test(datatype));
+}
+
+const NUMERIC = /XMLSchema#(?:integer|decimal|double|float)$/;
+
 function isThing(term) {
   return term?.type === "uri";
 }
@@ -212,16 +258,18 @@ function said(message, first, last, all) {
 }
 
 // Says what the server said: what is wrong, where, and what to do.
-async function fault({ text }) {
-  try {
-    const { title, detail } = JSON.parse(text);
-    return element("div", { className: "fault", role: "alert" }, [
-      element("h2", {}, [title]),
-      element("p", {}, [detail]),
-    ]);
-  } catch {
-    return undefined; // not one of ours: YASGUI shows it as it is
-  }
+function fault(words) {
+  return async ({ text }) => {
+    try {
+      const { title, detail } = JSON.parse(text);
+      return element("div", { className: "fault", role: "alert" }, [
+        element("h2", {}, [words[title] ?? title]),
+        element("p", { lang: "en" }, [detail]),
+      ]);
+    } catch {
+      return undefined; // not one of ours: YASGUI shows it as it is
+    }
+  };
 }
 
 // Parts

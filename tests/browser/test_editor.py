@@ -54,6 +54,28 @@ def test_labels_are_in_the_language_of_the_page(editor):
     page.locator(f"{TAB} .yasr td a", has_text="先进装备制造").wait_for()
 
 
+def test_the_editor_itself_speaks_the_language_of_the_page(editor):
+    page = editor(locale="zh-CN")
+    run(page)
+    page.locator(f"{TAB} .yasr_response_chip", has_text="8条结果，用时").wait_for()
+    assert page.locator(".tabsList .tab.active").inner_text().startswith("查询")
+    assert page.locator(f"{TAB} .select_response").inner_text() == "原始响应"
+    assert page.get_by_role("button", name="运行查询").is_visible()
+    write(page, "ASK {}")
+    run(page)
+    page.locator(f"{TAB} .booleanResult", has_text="是").wait_for()
+    page.locator(".tabsList .tab.active a").click(button="right")
+    assert "重命名标签页" in page.locator(".context-menu").inner_text()
+
+
+def test_numbers_stand_in_line(editor):
+    page = editor()
+    run(page)
+    page.locator(f"{TAB} .yasr td.number").first.wait_for()
+    assert page.locator(f"{TAB} .yasr td.number").count() == 8
+    assert page.locator(f"{TAB} .yasr thead .number").inner_text() == "percent"
+
+
 def test_a_large_result_comes_in_pages_with_one_request_for_labels_each(editor):
     page = editor("SELECT ?a ?b ?c { ?a ?b ?c } LIMIT 250")
     asked = []

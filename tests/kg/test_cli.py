@@ -1,6 +1,7 @@
 """The command as a person meets it: real processes, exit codes, one clear message."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -32,6 +33,7 @@ def data(folders, tmp_path) -> Path:
 def test_every_command_explains_itself(command):
     done = kg(command, "--help")
     assert done.returncode == 0, done.stderr
+    assert done.stdout.lower().startswith(f"usage: kg {command} ")
     assert "--snapshots" in done.stdout or command in {"check", "validate", "link", "place"}
 
 
@@ -145,7 +147,7 @@ def test_an_answer_is_written_as_asked(snapshots, query, form, expected):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["SELECT ?c { ?c a"], "The query cannot be answered"),
+        (["SELECT ?c { ?c a"], "The query is not SPARQL. Line 1, column 11"),
         (["no-such-example"], "is neither a file that can be read, nor SPARQL, nor an example (total"),
         (["SELECT ?c { ?c a cekg:City }", "--format", "turtle"], "Choose csv, tsv, json or xml"),
         (["DESCRIBE city:harbin", "--format", "csv"], "Choose turtle or ntriples"),
@@ -246,6 +248,9 @@ def test_an_export_goes_to_a_file(snapshots, tmp_path):
     done = kg("export", "cube", "--out", str(out), "--snapshots", str(snapshots))
     assert done.returncode == 0, done.stderr
     assert b"qb:DataSet" in out.read_bytes()
+    zipped = tmp_path / "figures.csv.gz"
+    assert kg("export", "csv", "--out", str(zipped), "--snapshots", str(snapshots)).returncode == 0
+    assert gzip.decompress(zipped.read_bytes()).startswith(b"figure,label,")
     assert (
         kg("export", "cube", "--out", str(tmp_path / "no" / "such"), "--snapshots", str(snapshots)).returncode
         == 1

@@ -54,7 +54,7 @@ INVESTMENT = "investment in key industrial projects"
         (
             "relation/harbin-capital-of-heilongjiang",
             "Harbin capital of Heilongjiang",
-            "哈尔滨 · 首府所属地区 · 黑龙江省",
+            "哈尔滨 · 省会（首府）所属地区 · 黑龙江省",
         ),
     ],
 )

@@ -138,11 +138,22 @@ def test_every_answer_may_be_read_by_other_sites(live, method, target):
     assert "retry-after" in answer.named("Access-Control-Expose-Headers")
 
 
-def test_an_address_that_is_none_answers_a_preflight_with_our_words(live):
+@pytest.mark.parametrize("place", ["/nowhere", "/sparql/nowhere", "/city/harbin/"])
+def test_an_address_that_is_none_passes_a_preflight_so_that_its_404_can_be_read(live, place):
     fields = [("Origin", "https://yasgui.example"), ("Access-Control-Request-Method", "GET")]
-    answer = live.send("OPTIONS", "/nowhere", fields=fields)
-    assert answer.status in {204, 404}
+    answer = live.send("OPTIONS", place, fields=fields)
+    assert (answer.status, answer.body) == (204, b"")
     assert answer.fields["Access-Control-Allow-Origin"] == "*"
+    assert "get" in answer.named("Access-Control-Allow-Methods")
+    assert live.send("OPTIONS", "/nowhere").status == 404
+
+
+def test_another_site_may_send_and_read_what_downloads_need(live):
+    fields = [("Origin", "https://notebook.example"), ("Access-Control-Request-Method", "GET")]
+    answer = live.send("OPTIONS", "/dumps/cekg.nq.gz", fields=fields)
+    allowed = answer.named("Access-Control-Allow-Headers")
+    assert {"range", "if-range", "if-match", "if-none-match", "x-request-id"} <= allowed
+    assert {"accept-ranges", "content-range", "etag"} <= answer.named("Access-Control-Expose-Headers")
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

@@ -1,6 +1,8 @@
 """The application as a whole: what every answer carries, and how faults are told."""
 
 import gzip
+import hashlib
+import re
 
 import pytest
 
@@ -82,6 +84,21 @@ def test_options_is_204_with_everything_a_preflight_asks(client, address):
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_another_release_has_other_etags_since_it_may_write_the_same_answer_in_another_way(
+    snapshots, monkeypatch
+):
+    tags = []
+    for release in ("1.0.0", "1.0.0", "1.0.1"):
+        monkeypatch.setattr("server.app.version", lambda _, release=release: release)
+        app = create_app(settings_for(snapshots, workers=1))
+        try:
+            answer = app.test_client().get("/sparql", query_string={"query": "DESCRIBE city:harbin"})
+            tags.append(answer.headers["ETag"])
+        finally:
+            app.close()
+    assert tags[0] == tags[1] != tags[2]
+
+
 def test_too_large_a_body_is_413(snapshots):
     app = create_app(settings_for(snapshots, workers=1, largest_request=1000))
     try:
@@ -160,6 +177,17 @@ def test_a_slash_too_many_leads_to_the_address_without(client, address, there):
     assert (answer.status_code, answer.location) == (308, there)
 
 
+def test_a_changed_script_or_style_has_another_address(client):
+    """Browsers keep these files for an hour; a new page must not meet an old script."""
+    loads = re.findall(
+        r'(?:src|href)="(/static/[^"]+)"', client.get("/sparql", headers={"Accept": FIREFOX}).text
+    )
+    assert {path.partition("?")[0] for path in loads} >= {"/static/style.css", "/static/search.js"}
+    for path in loads:
+        content = client.get(path, buffered=True).data
+        assert path.partition("?v=")[2] == hashlib.sha256(content).hexdigest()[:8], path
+
+
 @pytest.mark.parametrize("path", ["/nothing/", "//example.org/", "/\\city/", "/static/"])
 def test_a_slash_too_many_leads_nowhere_else(client, path):
     answer = client.get("/", environ_overrides={"PATH_INFO": path})
@@ -171,7 +199,19 @@ def test_a_slash_too_many_leads_to_no_other_host(client):
     assert answer.location == "/city/harbin", "//city would be the host city (RFC 3986, 4.2)"
 
 
-@pytest.mark.parametrize("address", ["/city/harbin.html", "/city/harbin.jsonld", "/static/style.css"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/city/harbin.html",
+        "/city/harbin.jsonld",
+        "/city/harbin.nt",
+        "/static/style.css",
+        "/sparql",
+        "/.well-known/void",
+        "/.well-known/sparql-examples",
+        "/catalog",
+    ],
+)
 def test_who_asks_for_gzip_gets_the_same_in_a_fraction_of_the_bytes(client, address):
     plain = client.get(address, buffered=True)
     small = client.get(address, headers={"Accept-Encoding": "gzip, br"}, buffered=True)
@@ -183,7 +223,7 @@ def test_who_asks_for_gzip_gets_the_same_in_a_fraction_of_the_bytes(client, addr
     assert all("Accept-Encoding" in each.headers["Vary"] for each in (plain, small))
 
 
-@pytest.mark.parametrize("address", ["/city/harbin.html", "/static/style.css"])
+@pytest.mark.parametrize("address", ["/city/harbin.html", "/static/style.css", "/.well-known/void"])
 def test_plain_and_gzip_have_etags_of_their_own_and_each_is_recognised(client, address):
     tags = {}
     for coding in ("identity", "gzip"):

@@ -70,8 +70,8 @@ def test_shares_follow_each_other_and_what_no_part_accounts_for_stays_empty():
     items = [Item("a", Decimal(30)), Item("b", None), Item("c", Decimal(60))]
     chart = charts.shares(items, whole=Decimal(100), unit=CNY, **HERE)
     assert [(row["start"], row["end"], row["label"]) for row in values(chart)] == [
-        (0, 30, "30\u202f%"),
-        (30, 90, "60\u202f%"),
+        (0, 30, "30.0\u202f%"),
+        (30, 90, "60.0\u202f%"),
     ]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from kg.client.table import Column, Table
-from kg.faults import MissingPackage
+from kg.faults import MissingPackage, NameFault
 
 
 def test_a_frame_of_figures_has_numbers_dates_and_source_columns(near):
@@ -44,6 +44,17 @@ def test_no_figure_at_all_is_a_frame_with_the_same_columns_and_types(near, metho
     assert list(some.columns) == list(none.columns)
     assert list(some.dtypes) == list(none.dtypes)
     assert len(none) == 0
+
+
+def test_years_of_a_frame_are_years_and_a_text_is_refused(near):
+    frame = near.observations().to_pandas()
+    years = frame.year.dropna().unique()
+    found = near.observations(year=years)
+    assert found == near.observations(year=[int(each) for each in years])
+    assert near.observations(year=years[0])
+    for wrong in ("2020", ["2020"], 2020.5):
+        with pytest.raises(NameFault, match="is no year"):
+            near.observations(year=wrong)
 
 
 def test_rows_of_a_query_become_columns_of_one_kind(near):

@@ -82,8 +82,16 @@ def test_a_file_is_no_endpoint(snapshots: Path) -> None:
 
 
 def test_what_is_no_sparql_is_told_before_anybody_is_called(snapshots: Path) -> None:
-    with pytest.raises(query.QueryFault, match="cannot be answered"):
+    with pytest.raises(query.QueryFault, match="is not SPARQL"):
         query.ask_snapshot("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p } }", snapshots)
+
+
+def test_an_endpoint_that_is_not_there_is_named_with_the_reason(snapshots: Path) -> None:
+    with pytest.raises(query.QueryFault) as fault:
+        query.ask_snapshot("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", snapshots)
+    assert str(fault.value) == (
+        "http://127.0.0.1:9/ did not answer: Connection refused. Without it, the query has no answer."
+    )
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.slug)

@@ -22,9 +22,9 @@ HOSTILE = [
     ("SELECT * { ?s ?p ?o }", "more than the 100 rows"),
     ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "that one may have"),
     ("CONSTRUCT WHERE { ?s ?p ?o }", "larger than the 100,000 bytes"),
-    ("DELETE WHERE { ?s ?p ?o }", "Line 1, column 1"),
-    ("", "Line 1, column 1"),
-    ("\x00", "Line 1, column 2"),
+    ("DELETE WHERE { ?s ?p ?o }", "Line 1, column 1: DELETE begins an update"),
+    ("", "Line 1, column 1: The query is missing"),
+    ("\x00", "Line 1, column 1"),
 ]
 
 

@@ -20,6 +20,11 @@ def test_a_publisher_has_its_sources_the_newest_first(app):
     assert (found.listing, found.reported, found.issued) == (None, (), ())
 
 
+def test_a_name_that_both_languages_share_stands_once(app):
+    assert page(app, "e-my399").heading.other_title is None
+    assert page(app, "harbin-development-and-reform-commission").heading.other_title is not None
+
+
 def test_a_reporter_has_the_figures_whose_sentence_names_it(app):
     found = page(app, "harbin-development-and-reform-commission")
     assert roles(found) == ["reporter"]

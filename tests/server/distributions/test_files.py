@@ -35,7 +35,7 @@ def test_a_file_is_sent_as_the_build_wrote_it(client, built, it):
 @EACH
 def test_the_command_writes_the_same_bytes(client, snapshots, it):
     sent = client.get(f"/dumps/{it.file}", buffered=True).data
-    assert b"".join(export(it.name, snapshots, packed=True)) == sent
+    assert b"".join(export(it.name, snapshots, packed=it.is_compressed)) == sent
 
 
 def test_head_range_and_what_the_client_has_are_understood(client):
@@ -50,6 +50,40 @@ def test_head_range_and_what_the_client_has_are_understood(client):
     assert rest.headers["Content-Range"] == f"bytes 100-{len(whole.data) - 1}/{len(whole.data)}"
     beyond = client.get("/dumps/cekg.ttl.gz", headers={"Range": f"bytes={len(whole.data)}-"}, buffered=True)
     assert beyond.status_code == 416
+    assert beyond.headers["Content-Range"] == f"bytes */{len(whole.data)}"
+    assert beyond.json["detail"].startswith("The file ends before")
+
+
+FILES = pytest.mark.parametrize("address", ["/dumps/cekg.ttl.gz", "/dataset/cekg.nq"])
+
+
+@FILES
+@pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "bytes=9-1", "bytes=a-b", "lines=0-3", "bytes", "b=é"])
+def test_a_range_that_cannot_be_given_is_passed_over(client, address, asked):
+    answer = client.get(address, headers={"Range": asked}, buffered=True)
+    assert (answer.status_code, "Content-Range" in answer.headers) == (200, False)
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    assert len(answer.data) == answer.content_length
+
+
+@FILES
+def test_conditions_come_before_a_range(client, address):
+    """Whoever goes on with a download must not get the middle of another file."""
+    tag, part = client.head(address, buffered=True).headers["ETag"], {"Range": "bytes=0-9"}
+    for condition, status in [
+        ({"If-Match": tag}, 206),
+        ({"If-Match": "*"}, 206),
+        ({"If-Match": '"another"'}, 412),
+        ({"If-None-Match": tag}, 304),
+        ({"If-None-Match": '"another"'}, 206),
+        ({"If-Range": tag}, 206),
+        ({"If-Range": '"another"'}, 200),
+    ]:
+        answer = client.get(address, headers={**part, **condition}, buffered=True)
+        assert answer.status_code == status, condition
+        if status == 412:
+            assert answer.json["detail"].startswith("The file is another one by now.")
+    assert client.head(address, headers=part, buffered=True).status_code == 200
 
 
 @pytest.mark.parametrize("accept", ["text/html", "image/png", "application/json"])

@@ -4,9 +4,12 @@ import http.client
 import json
 import signal
 import socket
+import ssl
 import threading
 import time
 from contextlib import closing, contextmanager, suppress
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -47,6 +50,10 @@ def sent(address, content):
     ("request_", "status"),
     [
         (b"NONSENSE\r\n\r\n", 400),
+        (b"GET /health HTTP/1.1\r\n\r\n", 400),
+        (b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nAccept: */*\r\n\r\n", 400),
+        (b"GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400),
+        (b"GET /health HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", 400),
         (b"GET / HTTP/1.1 and more\r\nHost: x\r\n\r\n", 400),
         (b"G\x00T / HTTP/1.1\r\nHost: x\r\n\r\n", 400),
         (b"GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n", 400),
@@ -58,13 +65,39 @@ def sent(address, content):
         (b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 50_000 + b"\r\n", 431),
     ],
-    ids=range(11),
+    ids=range(15),
 )
 def test_what_is_no_request_is_refused_with_a_problem_document(live, request_, status):
     head, _, body = sent(live, request_).partition(b"\r\n\r\n")
     assert int(head.split()[1]) == status
     assert b"Content-Type: application/problem+json" in head
-    assert json.loads(body)["status"] == status
+    assert b"Access-Control-Allow-Origin: *\r\n" in head
+    problem = json.loads(body)
+    assert problem["status"] == status
+    assert problem["detail"].endswith(".")
+    assert not problem["detail"].endswith("..")
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "words"),
+    [
+        (ask(f"/sparql?query={'x' * 262_144}"), 431, "Send a long query in the body, by POST."),
+        (ask("/sparql", "Content-Type: a/b", "Content-Length: 2000000", method="POST"), 413, "shorter query"),
+    ],
+    ids=["head", "body"],
+)
+def test_a_query_that_is_too_long_is_told_what_to_do_on_every_site(live, request_, status, words):
+    head, _, body = sent(live, request_).partition(b"\r\n\r\n")
+    assert int(head.split()[1]) == status
+    assert b"Access-Control-Allow-Origin: *\r\n" in head
+    assert words in json.loads(body)["detail"]
+
+
+def test_who_speaks_tls_is_told_at_once_and_not_left_waiting(live):
+    address = live.replace("http://", "https://")
+    with pytest.raises(URLError) as fault, urlopen(f"{address}/health", timeout=60):
+        pass
+    assert isinstance(fault.value.reason, ssl.SSLError)
 
 
 def test_head_of_a_streamed_answer_is_its_head_and_nothing_else(live):
@@ -142,7 +175,7 @@ def stopping(process, connection):
 
 def test_after_sigterm_a_running_answer_comes_to_its_end_however_slowly_it_is_read(start):
     with (
-        start(workers=1, grace=15) as (address, process),
+        start(workers=1, timeout=300, grace=300) as (address, process),
         dial(address) as connection,
         dial(address) as idle,
     ):
@@ -159,7 +192,7 @@ def test_after_sigterm_a_running_answer_comes_to_its_end_however_slowly_it_is_re
             time.sleep(0.05)
         content += read_all(connection)
         assert content.endswith(b"\r\n0\r\n\r\n")
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def test_after_the_grace_an_answer_breaks_off_and_the_server_is_gone_with_its_workers(start):

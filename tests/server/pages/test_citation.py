@@ -33,7 +33,7 @@ def test_words_name_the_article_the_figure_its_page_and_the_snapshot():
         "News (Updated 30 March 2021): “Up”. http://news.example/1. Cited for: Rum · 2020: 5. "
         "Read and checked in: City Economy Knowledge Graph, snapshot 3f2a. https://w3id.org/cekg/obs/rum"
     )
-    assert citation.words(cited(), choose("zh")).startswith("News（Updated 2021年3月30日）：“Up”")
+    assert citation.words(cited(), choose("zh")).startswith("News（更新于2021年3月30日）：“Up”")
 
 
 def test_csl_is_json_with_the_words_as_they_are():

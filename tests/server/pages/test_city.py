@@ -144,7 +144,7 @@ def test_every_figure_of_the_city_is_on_its_page_once(app, view):
 
 def test_a_period_that_no_source_states_is_told_as_such_in_both_languages(pages):
     assert "not stated; known on 4 August 2021" in pages["en"]
-    assert "未注明；2021年8月4日已知" in pages["zh-Hans"]
+    assert "未注明；不晚于2021年8月4日" in pages["zh-Hans"]
 
 
 def test_figures_come_newest_first(view):

@@ -55,7 +55,7 @@ def test_a_figure_in_words(figure, expected):
         (Figure(Decimal(101950000000), CNY), "1,019.5亿元"),
         (Figure(Decimal(1500000000000), CNY), "1.5万亿元"),
         (Figure(Decimal(250000), USD), "25万美元"),
-        (Figure(None, PERCENT, lower=Decimal(40), comparator=names.term("MoreThan")), f"超过40{NARROW}%"),
+        (Figure(None, PERCENT, lower=Decimal(40), comparator=names.term("MoreThan")), "超过40%"),
         (Figure(Decimal(1), NUM, kind=names.term("Rank")), "第1位"),
     ],
 )
@@ -93,4 +93,4 @@ def test_a_columns_scale_follows_its_largest_value():
 
 def test_shares_have_one_decimal():
     assert share(Decimal("136.26"), Decimal("621.37")) == Decimal("21.9")
-    assert percent(share(Decimal(1), Decimal(8))) == f"12.5{NARROW}%"
+    assert percent(share(Decimal(1), Decimal(8)), ENGLISH) == f"12.5{NARROW}%"

@@ -1,6 +1,8 @@
 """The languages of the pages: who gets which, and that nothing is left unsaid in one of them."""
 
 import ast
+import html
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from jinja2.ext import babel_extract
 import server
 from server import errors
 from server.pages import language
+from server.questions import terms
 
 ROOT = Path(server.__file__).parent
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -77,7 +80,7 @@ def messages():
         with path.open("rb") as file:
             options = {"trimmed": "true"}
             for line, _, found, _ in babel_extract(file, extract.DEFAULT_KEYWORDS, (), options):
-                for message in [found] if isinstance(found, str) else found:
+                for message in [found] if isinstance(found, str) else found or ():
                     yield message, f"{path.relative_to(ROOT)}:{line}"
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -93,6 +96,7 @@ def test_every_message_is_said_in_every_language_once_and_with_the_same_values(t
     with path.open("rb") as file:
         said = {str(each.id): str(each.string) for each in read_po(file) if each.id}
     used = {message: place for message, place in messages() if message}
+    used |= dict.fromkeys(terms.INTERFACE, "questions/terms.py")
     assert {place: message for message, place in used.items() if not said.get(message)} == {}
     for message, translation in said.items():
         assert sorted(values(message)) == sorted(values(translation)), message
@@ -102,6 +106,59 @@ def test_every_message_is_said_in_every_language_once_and_with_the_same_values(t
     assert [line for line, times in lines.items() if times > 1 and line != 'msgid ""'] == []
 
 
+PAGES = ("distributions", "machines", "pages", "questions", "reports", "search", "series", "errors.py")
+UNSAID = {"Fault", "RequestFault", "Gone", "RemoteFault", "TooManyRows"}
+"""Faults that no reader of a page meets, or whose reason comes from another endpoint."""
+UNSAID_CALLS = {"NotAcceptable", "problem", "from_http"}
+
+
+def faults():
+    """What each fault of a page says, None where it is put together and so can be said in English alone."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and kind.__name__ not in UNSAID]
+    for kind in kinds:
+        if issubclass(kind, errors.RequestFault):
+            yield kind.title, kind.__name__
+    for path in sorted(
+        path for part in PAGES for path in ROOT.glob(f"{part}/*.py" if "." not in part else part)
+    ):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {each.target.id: each.value for each in tree.body if isinstance(each, ast.AnnAssign)}
+        known = [each for each in tree.body if getattr(each, "name", "") not in UNSAID]
+        for call in (node for each in known for node in ast.walk(each) if isinstance(node, ast.Call)):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            if name == "__init__" or (hasattr(errors, name) and name not in UNSAID_CALLS):
+                said = named.get(getattr(call.args[0], "id", ""), call.args[0])
+                yield getattr(said, "value", None), f"{path.relative_to(ROOT)}:{call.lineno}"
+
+
+@pytest.mark.parametrize("tag", [tag for tag in language.TAGS if tag != "en"])
+def test_every_fault_of_a_page_is_said_in_every_language(tag):
+    said = language.language(tag).messages
+    found = list(faults())
+    assert len(found) > 40
+    assert [place for message, place in found if message not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/search?kind=moon", "没有可搜索的类别 'moon'"),
+        ("/search?q=industry&page=99", "搜索结果没有第99页"),
+        ("/search?q=" + "a" * 300, "搜索文字有300个字符"),
+        ("/?lang=tlh", "网页没有 'tlh' 这种语言"),
+        ("/city/harbin?format=pdf", "没有 'pdf' 格式"),
+        ("/series/harbin/output-value", "没有来源给出哈尔滨全市的产值"),
+        ("/charts/city/harbin/none.csv", "city/harbin 的页面没有该名称的图表"),
+        ("/queries/one-measure?metric=metric:moon", "图谱中没有这个指标"),
+        ("/sparql?query=SELECT", "第1行第7列"),
+    ],
+)
+def test_a_chinese_reader_is_told_in_chinese_what_is_wrong(client, address, said):
+    answer = client.get(address, headers={"Accept": FIREFOX, "Accept-Language": "zh-CN"})
+    assert answer.status_code in {400, 404}
+    assert said in html.unescape(answer.text)
+
+
 def is_said(call):
     """Tell whether a call is ``Language.say`` or ``Language.count``, and not a count of characters."""
     name = getattr(call.func, "attr", "")
@@ -109,8 +166,6 @@ def is_said(call):
 
 
 def values(message):
-    import re
-
     return re.findall(r"%\((\w+)\)s", message)
 
 
@@ -136,4 +191,35 @@ def test_a_fault_is_said_in_the_reader_s_language_and_to_programs_in_english(cli
 
 def test_what_is_said_in_english_alone_is_marked_as_english(client):
     asked = {"Accept": FIREFOX, "Accept-Language": "zh"}
-    assert '<p class="lead" lang="en">' in client.get("/search?page=0", headers=asked).text
+    assert '<p class="lead" lang="en">' in client.get("/reconcile/preview?id=moon", headers=asked).text
+
+
+TOTAL = "/obs/harbin-4-plus-4-total-scale-2020-level-621370000000-cny.html"
+PUNCTUATED = ["/", "/city/harbin.html", "/policy/construction-project-approval-reform.html", TOTAL]
+
+
+@pytest.mark.parametrize("path", PUNCTUATED)
+def test_chinese_is_punctuated_as_chinese(client, path):
+    page = client.get(path, headers={"Accept": FIREFOX, "Accept-Language": "zh-CN"}).text
+    text = html.unescape(re.sub(r"<pre.*?</pre>|<script.*?</script>|<[^>]+>", "", page, flags=re.DOTALL))
+    assert re.findall(r"[\u4e00-\u9fff] ?[,;:](?! ?\S*=)", text) == []
+    assert re.findall("[0-9][\u202f ]%|Updated|\\b(?:CNY|USD)\\b", text) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "chinese", "english"),
+    [
+        ("/graph/base.html", "<h1>地点、产业、指标", "<h1>Places, industries"),
+        ("/metric/total-scale.html", "不同口径之和", "A sum of unlike measures"),
+        (TOTAL, "并非地区生产总值", "A sum of unlike measures"),
+    ],
+)
+def test_what_the_graph_says_in_both_languages_a_page_says_in_its_own(client, path, chinese, english):
+    pages = {
+        tag: client.get(path, headers={"Accept": FIREFOX, "Accept-Language": tag}).text
+        for tag in language.TAGS
+    }
+    assert chinese in pages["zh-Hans"]
+    assert english not in pages["zh-Hans"]
+    assert english in pages["en"]
+    assert chinese not in pages["en"]

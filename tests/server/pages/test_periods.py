@@ -32,12 +32,12 @@ UNSTATED, RELATIVE = names.term("Unstated"), names.term("Relative")
         (
             Period(not_after="2021-08-04", basis=UNSTATED),
             "the period is not stated; known on 4 August 2021",
-            "未注明时期；2021年8月4日已知",
+            "未注明时期；不晚于2021年8月4日",
         ),
         (
             Period(not_after="2021-08-04", basis=RELATIVE),
             "the period is not exact; known on 4 August 2021",
-            "时期不确切；2021年8月4日已知",
+            "时期不确切；不晚于2021年8月4日",
         ),
     ],
 )

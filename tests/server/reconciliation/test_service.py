@@ -350,6 +350,34 @@ def test_a_preview_of_nothing_is_404(client, id_):
     refused(client.get("/reconcile/preview", query_string={"id": id_}), 404, "There is no entity")
 
 
+# Empty cells
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\u3000"])
+def test_an_empty_cell_has_no_candidates_and_the_others_have_theirs(client, blank):
+    queries = {"q0": {"query": "Harbin", "type": "City"}, "q1": {"query": blank, "type": "City"}}
+    answer = client.post("/reconcile", data={"queries": json.dumps(queries)})
+    assert answer.status_code == 200
+    assert [each["id"] for each in answer.json["q0"]["result"]] == ["city/harbin"]
+    assert answer.json["q1"] == {"result": []}
+    content = {"queries": [{"conditions": [named("Harbin")]}, {"conditions": [named(blank)]}]}
+    both = client.post("/reconcile/match", json=content).json["results"]
+    assert (both[0]["candidates"][0]["id"], both[1]["candidates"]) == ("city/harbin", [])
+
+
+@pytest.mark.parametrize("blank", ["", " ", [], ["", " "]])
+def test_an_empty_value_is_nothing_against_a_candidate(client, blank):
+    properties = [{"pid": "country", "v": blank}, {"pid": "within", "v": "Heilongjiang"}]
+    query = {"query": "Harbin", "type": "City", "properties": properties}
+    answer = client.post("/reconcile", data={"queries": json.dumps({"q": query})}).json
+    (found,) = answer["q"]["result"]
+    assert (found["score"], found["match"]) == (100.0, True)
+    conditions = [named("Harbin"), where("country", blank, required=True)]
+    content = {"queries": [{"type": "City", "conditions": conditions}]}
+    (found,) = client.post("/reconcile/match", json=content).json["results"][0]["candidates"]
+    assert (found["score"], found["match"]) == (100.0, True)
+
+
 # Bad input
 
 
@@ -360,7 +388,7 @@ MALFORMED = [
     ("null", "has to be an object"),
     ('{"q": 1}', "has to be an object"),
     ('{"q": {}}', "“query” or “properties”"),
-    ('{"q": {"query": ""}}', "“query” or “properties”"),
+    ('{"q": {"properties": []}}', "“query” or “properties”"),
     ('{"q": {"query": 7}}', "“query” has to be a text"),
     ('{"q": {"query": "x", "type": 7}}', "“type” in a query has to be a list"),
     ('{"q": {"query": "x", "type": [7]}}', "A type has to be a text"),

@@ -28,11 +28,13 @@ def rows_of(page):
 
 def test_coverage_says_what_is_stated_of_each_industry_and_what_is_not(app):
     page = coverage.page(app.catalog, HARBIN, ENGLISH)
-    assert page.years == ("2020", "")
+    assert page.years == ("2020", "2021", "")
     rows = rows_of(page)
-    assert rows["information industry", "revenue"] == [["level", "growth"], []]
-    assert rows["modern logistics", "revenue"] == [["level"], []]
-    assert rows["", "online government service capacity"] == [[], ["rank"]]
+    assert rows["information industry", "revenue"] == [["level", "growth"], [], []]
+    assert rows["modern logistics", "revenue"] == [["level"], [], []]
+    assert rows["", "online government service capacity"] == [[], [], ["rank"]]
+    farming = rows["deep processing of green agricultural products", "output value"]
+    assert farming == [["level", "growth"], ["target"], []], "a target stands in the year in which it is due"
     assert all(row.series.startswith("/series/harbin/") for row in page.rows if row.metric)
 
 

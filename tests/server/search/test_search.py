@@ -83,6 +83,11 @@ def test_where_nothing_matches_as_it_is_written_the_page_says_so(client, text, s
     assert f'<p role="status">{said}</p>' in page(client, text)
 
 
+def test_where_nothing_is_found_the_page_leads_to_what_there_is(client):
+    assert '<a href="/search">Everything, by kind</a>' in page(client, "qwzxqwzx")
+    assert "Everything, by kind" not in page(client, "Harbin")
+
+
 @pytest.mark.parametrize("address", ["/search", "/search?q=", "/search?q=&kind=&page="])
 def test_without_a_text_there_is_the_form_and_how_much_there_is_of_each_kind(client, address):
     answer = client.get(address, headers=BROWSER)

@@ -220,6 +220,13 @@ def test_a_syntax_error_is_placed(live):
     assert problem["title"] == "The query is not valid SPARQL"
 
 
+def test_an_update_sent_as_a_query_is_called_one(live):
+    status, _, body = send(live, path=asking("INSERT DATA { <a:a> <a:b> <a:c> }"))
+    problem = json.loads(body)
+    assert (status, problem["line"], problem["column"]) == (400, 1, 1)
+    assert problem["detail"].startswith("Line 1, column 1: INSERT begins an update, and this graph can only")
+
+
 def test_a_slow_query_is_503_and_the_endpoint_lives(start):
     with start(workers=1, timeout=0.5) as (address, _):
         begun = time.monotonic()
