@@ -127,13 +127,14 @@ def test_only_the_newest_figures_are_shown_and_the_rest_is_a_question(crowded_ap
 @pytest.mark.parametrize(
     ("kind", "slug"), [("industry", "weaving"), ("industry", "dyeing"), ("scheme", "trades")]
 )
-def test_a_page_asks_as_many_queries_whatever_it_shows(counting, kind, slug):
+def test_a_page_asks_no_more_queries_however_much_it_shows(counting, kind, slug):
     crowded, real = counting("crowded"), counting("real")
     industry.page(crowded, names.thing(kind, slug), ENGLISH, CHINESE)
     industry.page(real, names.thing("industry", "finance"), ENGLISH, CHINESE)
-    assert crowded.asked == real.asked
+    first = crowded.asked
+    assert 0 < first <= real.asked  # what a thing has none of is not asked for
     industry.page(crowded, names.thing(kind, slug), CHINESE, ENGLISH)
-    assert crowded.asked == 2 * real.asked - 2  # the newest figures and the relations were kept
+    assert crowded.asked - first < first  # the newest figures and the relations were kept
 
 
 @pytest.mark.parametrize("address", ["/industry/weaving", "/industry/dyeing", "/group/cloth"])
