@@ -125,7 +125,7 @@ def test_an_answer_that_cannot_be_finished_is_not_taken_for_a_whole_one(tight):
 
 def _read_to_the_end(server, target):
     """Return the status, and whether the last chunk came."""
-    with socket.create_connection(server.place, timeout=10) as client:
+    with socket.create_connection(server.place, timeout=60) as client:
         client.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n".encode())
         message, end = client.recv(65_536), b""
         status = message.split(b" ", 2)[1]
